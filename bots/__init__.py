@@ -1,0 +1,1 @@
+"""Every way in and out of tocsin. No rule of the business lives here."""

@@ -1,0 +1,147 @@
+"""The command line of tocsin: the list of commands, and the one place where an error becomes a sentence.
+
+A command's module is imported only when it is called: its name and its one line of help are known without.
+Exit codes: 0 it went well, 1 the answer is no (findings, broken chain, refused), 2 there is no answer.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from bots.door import CommandFailed, Session, TocsinCommand, session_of
+from bots.mishaps import explain, record_trace
+
+__all__ = ["COMMANDS", "main", "tocsin"]
+
+# The order is the one of the help: first what a newcomer types.
+COMMANDS = {
+    name: f"bots.commands.{name}"
+    for name in (
+        "demo",
+        "init",
+        "check",
+        "draw",
+        "list",
+        "show",
+        "run",
+        "do",
+        "export",
+        "verify",
+        "backup",
+        "restore",
+        "doctor",
+        "schema",
+    )
+}
+
+
+def _is_there(module: str) -> bool:
+    """Tell whether a command's module exists, without importing it."""
+    return (Path(__file__).parent / "commands" / f"{module.rpartition('.')[2]}.py").is_file()
+
+
+class LazyGroup(TocsinCommand, click.Group):
+    """The group that imports a command when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for name, module in COMMANDS.items() if _is_there(module)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = COMMANDS.get(cmd_name)
+        if module is None or not _is_there(module):
+            return None
+        found = import_module(module).command
+        assert isinstance(found, click.Command)
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in self.list_commands(ctx):
+            raise click.NoSuchOption(args[0]) if args[0].startswith("-") else _unknown(ctx, self, args[0])
+        return super().resolve_command(ctx, args)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        words = session_of(ctx).words
+        formatter.write_usage(
+            ctx.command_path, words.say("cli.usage.command"), f"{words.say('cli.usage.usage')} "
+        )
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        words = session_of(ctx).words
+        with formatter.section(words.say("cli.usage.commands_title")):
+            formatter.write_dl([(name, words.say(f"cli.{name}.short")) for name in self.list_commands(ctx)])
+        super().format_options(ctx, formatter)
+
+
+def _unknown(ctx: click.Context, group: LazyGroup, name: str) -> click.UsageError:
+    from difflib import get_close_matches
+
+    words = session_of(ctx).words
+    close = get_close_matches(name, group.list_commands(ctx), n=1)
+    key = "cli.errors.command_close" if close else "cli.errors.command"
+    return click.UsageError(words.say(key, name=name, close="".join(close)), ctx)
+
+
+@click.group("tocsin", cls=LazyGroup, invoke_without_command=True, no_args_is_help=False)
+@click.pass_context
+def tocsin(context: click.Context) -> int:
+    """Drive a town hall through a crisis."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+    return 0
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command line and leave with its exit code."""
+    _speak_utf8()
+    sys.exit(answer(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def answer(arguments: list[str]) -> int:
+    """Run one command line; say any error in one readable line, and return the exit code."""
+    session = Session.begin()
+    try:
+        result = tocsin.main(arguments, prog_name="tocsin", standalone_mode=False, obj=session)
+    except CommandFailed as failure:
+        click.echo(session.words.say(failure.key, **failure.facts), err=True)
+        return failure.exit_code
+    except click.ClickException as error:
+        click.echo(explain(error, session.words), err=True)
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(session.words.say("cli.errors.interrupted"), err=True)
+        return 2
+    except BrokenPipeError:
+        # `tocsin list | head`: the reader has what it wanted, and the rest has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
+    except Exception as error:  # noqa: BLE001 - the last door: a person gets a sentence, never a traceback
+        return _unexpected(error, session)
+    return result if isinstance(result, int) else 0
+
+
+def _unexpected(error: Exception, session: Session) -> int:
+    if session.environment.get("TOCSIN_DEBUG") == "1":
+        raise error
+    written = record_trace(error, session.home)
+    told = f"{type(error).__name__}: {error}".splitlines()[0]
+    key = "cli.errors.unexpected" if written else "cli.errors.unexpected_untraced"
+    click.echo(session.words.say(key, error=told, path=written), err=True)
+    return 2
+
+
+def _speak_utf8() -> None:
+    """Write UTF-8 even where the system would not: a pipe on Windows, a machine without a locale."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None and not stream.isatty():
+            reconfigure(encoding="utf-8", errors="replace")
+
+
+if __name__ == "__main__":
+    main()
