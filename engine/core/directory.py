@@ -1,0 +1,54 @@
+"""Who is who: people, the roles they hold, who replaces them. A plain value, read from `annuaire.yaml` by the library.
+
+Accounts are not here: an enrolment ties them to a person, in the journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+__all__ = ["DIRECTOR", "NOBODY", "Directory", "Person", "Post"]
+
+DIRECTOR = "directeur_crise"
+"""The role that decides when nobody else can, always defined: an ordered list of people."""
+
+NOBODY = ""
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    name: str
+    phone: str = ""
+    lang: str = "fr"
+    prefers: str = ""
+
+
+class Post(msgspec.Struct, frozen=True, kw_only=True):
+    """A role: its holder, then its deputies in the order they are called."""
+
+    holder: str = NOBODY
+    deputies: tuple[str, ...] = ()
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        return ((self.holder,) if self.holder else ()) + self.deputies
+
+
+class Directory(msgspec.Struct, frozen=True, kw_only=True):
+    people: Mapping[str, Person] = {}
+    roles: Mapping[str, Post] = {}
+    fallback: Mapping[str, tuple[str, ...]] = {}
+    """Who takes a role that nobody holds; after them the director."""
+
+    def name(self, person: str) -> str:
+        known = self.people.get(person)
+        return known.name if known else person
+
+    def directors(self) -> tuple[str, ...]:
+        post = self.roles.get(DIRECTOR)
+        return post.people if post else ()
+
+    def roles_of(self, person: str) -> Iterator[str]:
+        return (role for role, post in self.roles.items() if person in post.people)

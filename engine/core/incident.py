@@ -1,0 +1,216 @@
+"""The state of an incident: what is true now, folded from its events by `evolve`.
+
+Values are frozen and shared: an event copies only the path it touches, so that `is` tells what changed. Deadlines and
+cards rely on it. Nothing here grows with the number of events, except what people must still see (tasks, facts).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from engine.core.quantities import Instant
+
+__all__ = [
+    "Activity",
+    "Approval",
+    "Clock",
+    "Cursor",
+    "Incident",
+    "Left",
+    "Mark",
+    "Run",
+    "Signed",
+    "Task",
+    "TrackState",
+]
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """Who did something and when."""
+
+    by: str
+    at: Instant
+
+
+class Left(msgspec.Struct, frozen=True):
+    """How a step was last left: what a late press is answered with."""
+
+    visit: int
+    outcome: str
+    by: str
+    at: Instant
+
+
+class Cursor(msgspec.Struct, frozen=True, kw_only=True):
+    """A track at a step: one visit of it."""
+
+    step: str
+    visit: int
+    entered_at: Instant
+    taken: Mark | None = None
+    ticks: Mapping[int, Mark] = {}
+    blocked: Mapping[str, str] = {}
+    """Who said "bloqué", and why: no reminder goes to them."""
+    rung: int = 0
+    """The highest rung of the ladder already fired."""
+    awake: bool = True
+    waits_for: int = 0
+    """The run whose end this step waits for."""
+    roll: Mapping[int, str] = {}
+
+
+class TrackState(msgspec.Struct, frozen=True, kw_only=True):
+    """`status`: waiting, at, ended, not_needed."""
+
+    status: str = "waiting"
+    cursor: Cursor | None = None
+    visits: Mapping[str, int] = {}
+    left: Mapping[str, Left] = {}
+    end: str = ""
+    end_step: str = ""
+    ended_at: Instant = 0
+
+    @property
+    def open(self) -> bool:
+        return self.status == "at"
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """A procedure inside the incident, pinned to a definition by its digest."""
+
+    id: int
+    runbook: str
+    version: int
+    digest: str
+    opened_at: Instant
+    t0: Instant
+    t0_corrected: bool = False
+    parent: int = 0
+    tracks: Mapping[str, TrackState] = {}
+    facts: Mapping[str, str] = {}
+    unknown: frozenset[str] = frozenset()
+    """Asked, and "not known for now": a visible debt."""
+    picked: frozenset[str] = frozenset()
+    """Outcomes picked so far, as `track.step.outcome`."""
+    ended_at: Instant = 0
+    end: str = ""
+    result: str = ""
+    handed_to: int = 0
+
+    @property
+    def open(self) -> bool:
+        return not self.end
+
+
+class Signed(msgspec.Struct, frozen=True, kw_only=True):
+    by: str
+    role: str
+    at: Instant
+    voice: bool = False
+    confirmed: bool = True
+    confirm_by: Instant = 0
+
+
+class Approval(msgspec.Struct, frozen=True, kw_only=True):
+    """A request for signatures. `status`: asked, owed (the act is done), complete, forced, refused, cancelled."""
+
+    id: int
+    run: int
+    track: str
+    step: str
+    visit: int
+    outcome: str
+    groups: tuple[tuple[str, ...], ...]
+    requested: Mark
+    after: bool = False
+    due: Instant = 0
+    signed: tuple[Signed, ...] = ()
+    status: str = "asked"
+    silent: bool = False
+    """Thirty minutes without an answer: the director may force."""
+    late: bool = False
+    reason: str = ""
+    unticked: tuple[int, ...] = ()
+
+    @property
+    def pending(self) -> bool:
+        return self.status in ("asked", "owed")
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    id: int
+    text: str
+    who: str
+    role: str
+    due: Instant
+    added: Mark
+    duty: str = ""
+    done: Mark | None = None
+    rung: int = 0
+
+
+class Activity(msgspec.Struct, frozen=True, kw_only=True):
+    """An essential activity touched by the incident. `status`: interrupted, degraded, restored."""
+
+    status: str
+    since: Instant
+    interrupted_at: Instant = 0
+    restored_at: Instant = 0
+
+
+class Clock(msgspec.Struct, frozen=True, kw_only=True):
+    """A legal delay. `status`: running, suspended, stopped. `due` 0: at once, or no fixed length."""
+
+    id: str
+    run: int
+    start: Instant
+    due: Instant
+    set_by: str
+    status: str = "running"
+    warned: int = 0
+    """The highest percentage already warned of."""
+    breached: bool = False
+    stopped_at: Instant = 0
+
+
+class Incident(msgspec.Struct, frozen=True, kw_only=True):
+    """`seq`: how many entries made this state; `now`: the latest instant seen (time never runs backwards)."""
+
+    id: str
+    seq: int = 0
+    now: Instant = 0
+    title: str = ""
+    exercise: bool = False
+    severity: str = ""
+    declared_at: Instant = 0
+    declared_by: str = ""
+    known_at: Instant = 0
+    known_by: str = ""
+    interim: str = ""
+    """Interim director: whoever declared, until a director of the directory answers."""
+    status: str = "none"
+    """none, open, closed."""
+    closed: Mark | None = None
+    runs: Mapping[int, Run] = {}
+    facts: Mapping[str, str] = {}
+    unknown: frozenset[str] = frozenset()
+    roles: Mapping[str, str] = {}
+    """Role to person, where this incident departs from the directory."""
+    presence: Mapping[str, str] = {}
+    calls: Mapping[str, tuple[Instant, int]] = {}
+    """People called by the roll and silent so far: since when, highest rung fired."""
+    approvals: Mapping[int, Approval] = {}
+    tasks: Mapping[int, Task] = {}
+    activities: Mapping[str, Activity] = {}
+    clocks: Mapping[str, Clock] = {}
+    reported_at: Instant = 0
+    """Last situation report, or the opening."""
+    report_reminded: bool = False
+    deviations: int = 0
+    evidence: int = 0
+
+    @property
+    def open_runs(self) -> Iterator[Run]:
+        return (run for run in self.runs.values() if run.open)

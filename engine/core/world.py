@@ -1,0 +1,103 @@
+"""What `decide` may know beside the incident: the directory, the procedures, the working calendar. All told, never asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from engine.core.commun import Duty
+from engine.core.directory import Directory
+from engine.core.quantities import Duration, Instant
+from engine.core.runbook import ClockSpec, Definition
+
+__all__ = ["Calendar", "Shelf", "World"]
+
+
+class Shelf(Protocol):
+    """The procedures: those of the library now, and every one that an open run is pinned to."""
+
+    def current(self, runbook: str) -> str | None:
+        """The digest of the library's version of this runbook, or None."""
+
+    def definition(self, digest: str) -> Definition:
+        """The definition of that digest. KeyError if nobody pinned it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The town's time: its zone, its public holidays, its office hours (whole hours of a working day)."""
+
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Paris"))
+    holidays: frozenset[str] = frozenset()
+    """Public holidays, ISO dates."""
+    opens: int = 9
+    closes: int = 17
+
+    def local(self, instant: Instant) -> datetime:
+        return datetime.fromtimestamp(instant / 1000, UTC).astimezone(self.zone)
+
+    def add(self, start: Instant, delay: Duration) -> Instant:
+        """The instant `delay` after `start` (before it, when negative).
+
+        Elapsed time ignores clock changes; months keep the local day and hour (31 January + 1 month is 28 February);
+        working days and hours skip week-ends and holidays. A working delay that is negative counts back.
+        """
+        instant = start + delay.ms
+        if delay.months:
+            instant = self._add_months(instant, delay.months)
+        if delay.working_days:
+            instant = self._add_working_days(instant, delay.working_days)
+        if delay.working_hours:
+            instant = self._add_working_hours(instant, delay.working_hours)
+        return instant
+
+    def _instant(self, local: datetime) -> Instant:
+        return round(local.astimezone(UTC).timestamp() * 1000)
+
+    def _add_months(self, start: Instant, months: int) -> Instant:
+        local = self.local(start)
+        index = local.year * 12 + local.month - 1 + months
+        for day in range(local.day, 27, -1):
+            try:
+                return self._instant(local.replace(year=index // 12, month=index % 12 + 1, day=day))
+            except ValueError:
+                continue
+        return self._instant(local.replace(year=index // 12, month=index % 12 + 1))
+
+    def _is_working(self, day: datetime) -> bool:
+        return day.weekday() < 5 and day.date().isoformat() not in self.holidays
+
+    def _add_working_days(self, start: Instant, days: int) -> Instant:
+        local, step, left = self.local(start), 1 if days > 0 else -1, abs(days)
+        while left:
+            local += timedelta(days=step)  # wall-clock arithmetic: the same hour on another day
+            left -= self._is_working(local)
+        return self._instant(local)
+
+    def _add_working_hours(self, start: Instant, hours: int) -> Instant:
+        left = timedelta(hours=hours)
+        local = self.local(start)
+        while left > timedelta():
+            opens = local.replace(hour=self.opens, minute=0, second=0, microsecond=0)
+            closes = local.replace(hour=self.closes, minute=0, second=0, microsecond=0)
+            local = max(local, opens)
+            if self._is_working(local) and local < closes:
+                used = min(left, closes - local)
+                local, left = local + used, left - used
+            if left > timedelta():
+                local = opens + timedelta(days=1)
+        return self._instant(local)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    directory: Directory
+    shelf: Shelf
+    calendar: Calendar = field(default_factory=Calendar)
+    clocks: Mapping[str, ClockSpec] = field(default_factory=dict)
+    """Every legal clock of the library, by id: one may be started by hand."""
+    duties: Mapping[str, Duty] = field(default_factory=dict)
+    organisation: str = ""
