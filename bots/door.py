@@ -195,9 +195,9 @@ class TocsinCommand(click.Command):
 
 def _unbroken(text: str) -> str:
     """Keep French quotes and double signs on the line of their word."""
-    for sign in ":;?!»":
+    for sign in ":;?!»":  # not a message: punctuation
         text = text.replace(f" {sign}", f"\u00a0{sign}")
-    return text.replace("« ", "«\u00a0")
+    return text.replace("« ", "«\u00a0")  # not a message: punctuation
 
 
 def _language_on(args: list[str]) -> str | None:

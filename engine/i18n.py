@@ -180,7 +180,7 @@ def calendar_day(instant_ms: int, tz: tzinfo | str, lang: str) -> str:
     """Write the whole date, for a document: "vendredi 27 novembre 2026"."""
     from babel.dates import format_date
 
-    return format_date(_local(instant_ms, tz), "full", locale=_CLDR[lang])
+    return format_date(_local(instant_ms, tz), "EEEE d MMMM y", locale=_CLDR[lang])
 
 
 def number(value: int | float, lang: str) -> str:

@@ -21,10 +21,13 @@ def command(session: door.Session, directory: Path) -> int:
         if target.exists():
             click.echo(words.say("cli.init.kept", path=target))
             continue
-        # The folder will hold the journal, with names and phone numbers: its owner alone looks in.
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _copy_once(source, target)
+        try:
+            # The folder will hold the journal, with names and phone numbers: its owner alone looks in.
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _copy_once(source, target)
+        except OSError as error:
+            raise door.CommandFailed("cli.init.blocked", path=target, detail=error.strerror) from error
         click.echo(words.say("cli.init.made", path=target))
     click.echo(words.say("cli.init.next", folder=directory), err=True)
     return 0
