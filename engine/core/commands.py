@@ -14,7 +14,7 @@ from engine.core.quantities import Instant
 __all__ = [
     "AbandonRun", "AddEvidence", "AddTask", "Approve", "AskSituation", "AssignRole", "CallRoll", "ChangeActivity", "ChangeSeverity",
     "CloseIncident", "Command", "ConfirmVoice", "Correct", "CorrectClock", "CorrectT0", "Decision", "Declare", "Deviate", "Erase",
-    "FinishTask", "FireDeadline", "GoTo", "HandOver", "MarkPresence", "MarkRoll", "Note", "OpenRunbook", "Order", "PickOutcome",
+    "FinishTask", "FireDeadline", "GoTo", "HandOver", "JoinRun", "MarkPresence", "MarkRoll", "Note", "OpenRunbook", "Order", "PickOutcome",
     "Refuse", "ReopenIncident", "ReportBlocked", "Say", "SendMessage", "SetFact", "Skip", "StartClock", "StopClock", "TakeStep", "TakeVacantRoles",
     "Tick",
 ]  # fmt: skip
@@ -99,6 +99,12 @@ class _AtStep(Command, frozen=True, kw_only=True):
     track: str
     step: str
     visit: int = 0
+
+
+class JoinRun(_AtStep, frozen=True, kw_only=True):
+    """The step waits for a procedure: `child` is the run already going ("la même"); 0 opens another."""
+
+    child: int = 0
 
 
 class TakeStep(_AtStep, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ __all__ = [
     "FactSet", "HandedOver", "IncidentClosed", "IncidentDeclared", "IncidentReopened", "ItemTicked", "MessageSent", "NoteTaken",
     "OutcomePicked", "PresenceMarked", "PresenceSilent", "RatificationLate", "RoleAssigned", "RollCalled", "RollMarked", "RunEnded", "RunOpened",
     "RunReopened", "Said", "SeverityChanged", "SituationDue", "SituationReported", "StepBlocked", "StepTaken", "StepWoken", "T0Corrected", "TaskAdded",
-    "TaskFinished", "TaskLate", "TrackEnded", "TrackMoved", "TrackNotNeeded", "TrackOpened", "VoiceConfirmed", "VoiceUnconfirmed", "WaitStarted",
+    "TaskFinished", "TaskLate", "TrackEnded", "TrackMoved",  "TrackOpened", "VoiceConfirmed", "VoiceUnconfirmed", "WaitStarted",
 ]  # fmt: skip
 
 
@@ -138,6 +138,7 @@ class TrackOpened(Event, frozen=True, kw_only=True):
     track: str
     step: str
     visit: int
+    asleep: bool = False
 
 
 class OutcomePicked(Event, frozen=True, kw_only=True):
@@ -154,6 +155,8 @@ class OutcomePicked(Event, frozen=True, kw_only=True):
     outcome: str
     to: str = ""
     to_visit: int = 0
+    asleep: bool = False
+    """The step entered sleeps until its `wake`."""
     how: str = "pressed"
     reason: str = ""
     unticked: tuple[int, ...] = ()
@@ -169,6 +172,7 @@ class TrackMoved(Event, frozen=True, kw_only=True):
     visit: int = 0
     to: str
     to_visit: int
+    asleep: bool = False
     how: str
     reason: str = ""
 
@@ -179,11 +183,6 @@ class TrackEnded(Event, frozen=True, kw_only=True):
     step: str
     end: str
     result: str = ""
-
-
-class TrackNotNeeded(Event, frozen=True, kw_only=True):
-    run: int
-    track: str
 
 
 class RunEnded(Event, frozen=True, kw_only=True):
@@ -325,6 +324,8 @@ class ApprovalGiven(Event, frozen=True, kw_only=True):
     """One signature. `voice`: a spoken yes entered by somebody else, to be confirmed by the signer before `confirm_by`."""
 
     approval: int
+    fits: tuple[int, ...] = ()
+    """The groups (from 0) that the signer's roles fitted when the vote was cast."""
     voice: bool = False
     confirm_by: Instant = 0
     complete: bool = False
@@ -558,5 +559,5 @@ AnyEvent = (
     LifecycleEvent | ApprovalEvent | ClockEvent | CellEvent | AtStep
     | DecisionMade | DeviationRecorded | EntryCorrected | Erased | EvidenceAdded | FactSet | MessageSent | NoteTaken
     | OutcomePicked | RunEnded | RunOpened | RunReopened | Said | SituationDue | SituationReported | T0Corrected
-    | TaskAdded | TaskFinished | TaskLate | TrackEnded | TrackMoved | TrackNotNeeded | TrackOpened | ActivityChanged
+    | TaskAdded | TaskFinished | TaskLate | TrackEnded | TrackMoved | TrackOpened | ActivityChanged
 )  # fmt: skip

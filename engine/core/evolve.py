@@ -71,7 +71,7 @@ def _apply(i: Incident, entry: e.Entry, event: e.AnyEvent) -> Incident:
             return _fact(i, event)
         case e.RunOpened() | e.RunEnded() | e.RunReopened() | e.T0Corrected():
             return _run(i, entry, event)
-        case e.TrackOpened() | e.TrackEnded() | e.TrackNotNeeded():
+        case e.TrackOpened() | e.TrackEnded():
             return _track(i, entry, event)
         case (
             e.ApprovalAsked() | e.ApprovalGiven() | e.ApprovalForced() | e.ApprovalRefused() | e.ApprovalCancelled()
@@ -155,7 +155,7 @@ def _moved(i: Incident, entry: e.Entry, event: e.OutcomePicked | e.TrackMoved) -
             if event.step
             else state.left
         )
-        cursor = Cursor(step=event.to, visit=event.to_visit, entered_at=entry.at)
+        cursor = Cursor(step=event.to, visit=event.to_visit, entered_at=entry.at, awake=not event.asleep)
         visits = _set(state.visits, event.to, event.to_visit)
         state = TrackState(status="at", cursor=cursor, visits=visits, left=left)
         run = replace(run, tracks=_set(run.tracks, event.track, state))
@@ -210,12 +210,12 @@ def _run(
             return _in_run(i, replace(i.runs[event.run], t0=event.t0, t0_corrected=True))
 
 
-def _track(i: Incident, entry: e.Entry, event: e.TrackOpened | e.TrackEnded | e.TrackNotNeeded) -> Incident:
+def _track(i: Incident, entry: e.Entry, event: e.TrackOpened | e.TrackEnded) -> Incident:
     run = i.runs[event.run]
     state = run.tracks.get(event.track) or TrackState()
     match event:
         case e.TrackOpened():
-            cursor = Cursor(step=event.step, visit=event.visit, entered_at=entry.at)
+            cursor = Cursor(step=event.step, visit=event.visit, entered_at=entry.at, awake=not event.asleep)
             state = replace(
                 state,
                 status="at",
@@ -229,8 +229,6 @@ def _track(i: Incident, entry: e.Entry, event: e.TrackOpened | e.TrackEnded | e.
             state = replace(
                 state, status="ended", cursor=None, end=event.end, end_step=event.step, ended_at=entry.at
             )
-        case e.TrackNotNeeded():
-            state = replace(state, status="not_needed")
     return _in_track(i, run, event.track, state)
 
 
@@ -261,6 +259,7 @@ def _approval_after(approval: Approval, entry: e.Entry, event: e.ApprovalEvent) 
         case e.ApprovalGiven():
             signed = Signed(
                 by=entry.actor.id,
+                fits=event.fits,
                 role=entry.actor.role,
                 at=entry.occurred_at,
                 voice=event.voice,

@@ -62,7 +62,7 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TrackState(msgspec.Struct, frozen=True, kw_only=True):
-    """`status`: waiting, at, ended, not_needed."""
+    """`status`: waiting, at, ended. (Not needed is computed: `engine.core.flow.not_needed`.)"""
 
     status: str = "waiting"
     cursor: Cursor | None = None
@@ -73,8 +73,9 @@ class TrackState(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: Instant = 0
 
     @property
-    def open(self) -> bool:
-        return self.status == "at"
+    def position(self) -> str | None:
+        """Where the flow sees it: its step, the end it reached, or None before it opened."""
+        return self.cursor.step if self.cursor else self.end_step or None
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +109,7 @@ class Signed(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     role: str
     at: Instant
+    fits: tuple[int, ...] = ()
     voice: bool = False
     confirmed: bool = True
     confirm_by: Instant = 0
