@@ -103,7 +103,13 @@ class _Option(click.Option):
         words = session_of(ctx).words
         page = (ctx.command.name or "shared") if self.help is None else self.help
         spoken.help = words.say(f"cli.{page}.{self.name}")
-        return click.Option.get_help_record(spoken, ctx)
+        record = click.Option.get_help_record(spoken, ctx)
+        if record is None:
+            return None
+        names, told = record
+        for mark, key in (("[default:", "default"), ("[required]", "required")):
+            told = told.replace(mark, words.say(f"cli.usage.{key}"))
+        return names, told
 
 
 def _keep_language(context: click.Context, _: click.Parameter, value: str | None) -> None:
