@@ -50,7 +50,7 @@ class Document:
         place: Place = (1, 1)
         node = self.tree
         for part in path:
-            marks = self.places.get(id(node))
+            marks: Any = self.places.get(id(node))
             if isinstance(node, dict) and part in node:
                 line, column, value_line, value_column = marks[part]
                 place = (line, column) if key else (value_line, value_column)
