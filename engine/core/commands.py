@@ -320,3 +320,11 @@ class FireDeadline(Command, frozen=True, kw_only=True):
     subject: str = ""
     rung: int = 0
     due: Instant = 0
+
+
+AnyCommand = (
+    AbandonRun | AddEvidence | AddTask | Approve | AskSituation | AssignRole | CallRoll | ChangeActivity | ChangeSeverity
+    | CloseIncident | ConfirmVoice | Correct | CorrectClock | CorrectT0 | Decision | Declare | Deviate | Erase | FinishTask
+    | FireDeadline | GoTo | HandOver | JoinRun | MarkPresence | MarkRoll | Note | OpenRunbook | PickOutcome | Refuse | ReopenIncident
+    | ReportBlocked | Say | SendMessage | SetFact | Skip | StartClock | StopClock | TakeStep | TakeVacantRoles | Tick
+)  # fmt: skip

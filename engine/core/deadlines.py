@@ -1,15 +1,38 @@
 """Deadlines are a projection of (state, definition, calendar): what is due, when, watched by the timers.
 
-They are rows beside the journal, changed in the same transaction; a due one becomes a `FireDeadline` command.
+They are rows beside the journal, changed in the same transaction; a due one becomes a `FireDeadline` command. Each thing
+watched has at most one row, its next one: the next rung of a late step, the next threshold of a clock.
+
+kind | subject | due
+late | – | a step past its target, by rung of the ladder (`engine.core.ladder`)
+remind | – | a step without target, at the pace of the procedure's `updates`
+wake | – | a sleeping step's `wake`
+auto | outcome | `auto_after` of the current step
+clock | clock | 50, 75, 90 and 100 % of a legal delay
+task | number | a task's due time, then an hour later
+call | person | no answer to the roll, 10 then 20 minutes after
+report | – | a situation report, at the shortest pace of the open runs
+silent, ratify, voice | approval | no signature for 30 minutes; a ratification owed; a spoken yes to confirm
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 
-from engine.core.quantities import Instant
+from engine.core import targets
+from engine.core.incident import Approval, Clock, Cursor, Incident, Run, Task
+from engine.core.ladder import delays
+from engine.core.quantities import HOUR, MINUTE, Instant
+from engine.core.runbook import Definition
+from engine.core.world import World
 
-__all__ = ["Deadline"]
+__all__ = ["WARNINGS", "Deadline", "changes", "of", "pace_ms", "step_due", "task_rung", "threshold"]
+
+WARNINGS = (50, 75, 90, 100)
+SILENCE = 30 * MINUTE
+CALL_AGAIN = 10 * MINUTE
 
 
 class Deadline(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,3 +49,191 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def name(self) -> tuple[str, int, str, int, str, int]:
         return self.kind, self.run, self.track, self.visit, self.subject, self.rung
+
+
+def of(incident: Incident, world: World) -> Iterator[Deadline]:
+    """Every deadline of this state."""
+    for run in incident.runs.values():
+        for track in run.tracks:
+            yield from _of_track(incident, world, run, track)
+    for part in ("clocks", "tasks", "approvals", "calls"):
+        for key in getattr(incident, part):
+            yield from _of_part(incident, part, key)
+    yield from _of_report(incident, world)
+
+
+def changes(
+    before: Incident | None, after: Incident, world: World
+) -> tuple[tuple[Deadline, ...], tuple[Deadline, ...]]:
+    """The deadlines that are new or moved, and those that are gone. Parts of the state that are the same object are skipped."""
+    old = before if before is not None else Incident(id=after.id)
+    was: dict[tuple[str, int, str, int, str, int], Deadline] = {}
+    now: dict[tuple[str, int, str, int, str, int], Deadline] = {}
+    closing = old.status != after.status
+    if (
+        closing
+        or old.runs is not after.runs
+        or old.facts is not after.facts
+        or old.activities is not after.activities
+    ):
+        for run in after.runs.values():
+            _compare_run(old, after, world, run, was, now, closing)
+    for part in ("clocks", "tasks", "approvals", "calls"):
+        mine, theirs = getattr(old, part), getattr(after, part)
+        if closing or mine is not theirs:
+            for key in mine | theirs:
+                if closing or mine.get(key) is not theirs.get(key):
+                    was |= {one.name: one for one in _of_part(old, part, key)}
+                    now |= {one.name: one for one in _of_part(after, part, key)}
+    if _report_basis(old) != _report_basis(after):
+        was |= {one.name: one for one in _of_report(old, world)}
+        now |= {one.name: one for one in _of_report(after, world)}
+    moved = tuple(one for name, one in now.items() if was.get(name) != one)
+    gone = tuple(one for name, one in was.items() if name not in now)
+    return moved, gone
+
+
+def _compare_run(
+    old: Incident,
+    after: Incident,
+    world: World,
+    run: Run,
+    was: dict[tuple[str, int, str, int, str, int], Deadline],
+    now: dict[tuple[str, int, str, int, str, int], Deadline],
+    closing: bool,
+) -> None:
+    before = old.runs.get(run.id)
+    shared = not closing and old.facts is after.facts and old.activities is after.activities
+    if before is run and shared:
+        return
+    same_basis = (
+        shared
+        and before is not None
+        and before.t0 == run.t0
+        and before.facts is run.facts
+        and before.open == run.open
+    )
+    for track, state in run.tracks.items():
+        earlier = before.tracks.get(track) if before else None
+        if same_basis and earlier is state:
+            continue
+        if before and earlier:
+            was |= {one.name: one for one in _of_track(old, world, before, track)}
+        now |= {one.name: one for one in _of_track(after, world, run, track)}
+
+
+def _of_track(incident: Incident, world: World, run: Run, track: str) -> Iterator[Deadline]:
+    cursor = run.tracks[track].cursor
+    if cursor is None or not run.open or incident.status != "open":
+        return
+    definition = world.shelf.definition(run.digest)
+    step = definition.step(track, cursor.step)
+    if not cursor.awake and step.wake is not None:
+        at = targets.moment(step.wake, definition, incident, run, cursor, world.calendar)
+        if at is not None:
+            yield Deadline(kind="wake", due=at, run=run.id, track=track, visit=cursor.visit)
+        return
+    for name, outcome in step.outcomes.items():
+        if outcome.auto_after is not None:
+            at = world.calendar.add(cursor.entered_at, outcome.auto_after)
+            yield Deadline(kind="auto", due=at, run=run.id, track=track, visit=cursor.visit, subject=name)
+    due = targets.due(definition, incident, run, track, cursor, world.calendar)
+    rung = cursor.rung + 1
+    if due is not None:
+        ladder = delays(step)
+        if rung <= len(ladder):
+            yield Deadline(
+                kind="late",
+                due=due + ladder[rung - 1][1],
+                run=run.id,
+                track=track,
+                visit=cursor.visit,
+                rung=rung,
+            )
+    elif (pace := pace_ms(definition)) and step.role:
+        yield Deadline(
+            kind="remind",
+            due=cursor.entered_at + rung * pace,
+            run=run.id,
+            track=track,
+            visit=cursor.visit,
+            rung=rung,
+        )
+
+
+def step_due(incident: Incident, world: World, run: Run, track: str, cursor: Cursor) -> Instant | None:
+    """By when this visit should be done; None when nothing says."""
+    return targets.due(world.shelf.definition(run.digest), incident, run, track, cursor, world.calendar)
+
+
+def pace_ms(definition: Definition) -> int:
+    """How often the procedure wants a situation report; 0 when it doesn't say."""
+    updates = definition.runbook.updates
+    return updates.every.rough_ms if updates else 0
+
+
+def _of_part(incident: Incident, part: str, key: str | int) -> Iterator[Deadline]:
+    match part:
+        case "clocks":
+            clock = incident.clocks.get(str(key))
+            if clock:
+                yield from _of_clock(clock)
+        case "tasks":
+            task = incident.tasks.get(int(key))
+            if task and task.due and task.done is None and task.rung < 2:
+                yield Deadline(
+                    kind="task", due=task_rung(task, task.rung + 1), subject=str(task.id), rung=task.rung + 1
+                )
+        case "approvals":
+            approval = incident.approvals.get(int(key))
+            if approval:
+                yield from _of_approval(approval)
+        case _:
+            call = incident.calls.get(str(key))
+            if call and call[1] < 2 and incident.status == "open":
+                yield Deadline(
+                    kind="call", due=call[0] + (call[1] + 1) * CALL_AGAIN, subject=str(key), rung=call[1] + 1
+                )
+
+
+def _of_clock(clock: Clock) -> Iterator[Deadline]:
+    if clock.status == "running" and clock.due and not clock.breached:
+        percent = next(one for one in WARNINGS if one > clock.warned)
+        yield Deadline(kind="clock", due=threshold(clock, percent), subject=clock.id, rung=percent)
+
+
+def threshold(clock: Clock, percent: int) -> Instant:
+    """When this share of the delay has run."""
+    return clock.start + (clock.due - clock.start) * percent // 100
+
+
+def task_rung(task: Task, rung: int) -> Instant:
+    """A late task is told to its owner when due, to the directors an hour later."""
+    return task.due + (rung - 1) * HOUR
+
+
+def _of_approval(approval: Approval) -> Iterator[Deadline]:
+    if approval.status == "asked" and not approval.silent:
+        yield Deadline(kind="silent", due=approval.requested.at + SILENCE, subject=str(approval.id))
+    if approval.status == "owed" and not approval.late:
+        yield Deadline(kind="ratify", due=approval.due, subject=str(approval.id))
+    for signed in approval.signed:
+        if not signed.confirmed and signed.confirm_by:
+            yield Deadline(kind="voice", due=signed.confirm_by, subject=f"{approval.id}:{signed.by}")
+
+
+def _report_basis(incident: Incident) -> tuple[object, ...]:
+    return (
+        incident.status,
+        incident.reported_at,
+        incident.report_reminded,
+        *(run.id for run in incident.open_runs),
+    )
+
+
+def _of_report(incident: Incident, world: World) -> Iterator[Deadline]:
+    if incident.status != "open" or incident.report_reminded:
+        return
+    paces = [pace for run in incident.open_runs if (pace := pace_ms(world.shelf.definition(run.digest)))]
+    if paces:
+        yield Deadline(kind="report", due=incident.reported_at + min(paces))

@@ -263,6 +263,7 @@ def _approval_after(approval: Approval, entry: e.Entry, event: e.ApprovalEvent) 
                 role=entry.actor.role,
                 at=entry.occurred_at,
                 voice=event.voice,
+                entered_by=entry.entered_by.id if entry.entered_by else "",
                 confirmed=not event.voice,
                 confirm_by=event.confirm_by,
             )

@@ -73,6 +73,10 @@ class TrackState(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: Instant = 0
 
     @property
+    def open(self) -> bool:
+        return self.status == "at"
+
+    @property
     def position(self) -> str | None:
         """Where the flow sees it: its step, the end it reached, or None before it opened."""
         return self.cursor.step if self.cursor else self.end_step or None
@@ -111,6 +115,7 @@ class Signed(msgspec.Struct, frozen=True, kw_only=True):
     at: Instant
     fits: tuple[int, ...] = ()
     voice: bool = False
+    entered_by: str = ""
     confirmed: bool = True
     confirm_by: Instant = 0
 

@@ -28,8 +28,8 @@ RESERVED = frozenset(
 T = TypeVar("T")
 
 
-def _reader(rule: str, parse: Callable[[str], T]) -> Callable[[Any], T]:
-    def read(written: Any) -> T:
+def _reader(rule: str, parse: Callable[[str], T]) -> Callable[[Any], Any]:
+    def read(written: Any) -> Any:
         if not isinstance(written, str):
             return written  # already typed: a definition read back from its pinned form
         try:

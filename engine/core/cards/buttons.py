@@ -1,0 +1,126 @@
+"""The buttons of a step: its outcomes as the facts allow them now, then the acts that every step has.
+
+A button that waits for an answer is shown disabled, with the question. An outcome that the facts exclude is not shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.core import commands as c
+from engine.core.cards.scene import Place, Scene
+from engine.core.cards.values import Button, Phrase
+from engine.core.conditions import holds
+from engine.core.flow import false_alarm_offered
+from engine.core.incident import Approval
+from engine.core.runbook import Outcome
+from engine.core.targets import facts_of
+
+__all__ = ["acts", "all_wait", "outcomes", "pending_for"]
+
+
+def outcomes(scene: Scene, place: Place) -> tuple[Button, ...]:
+    """The outcomes that a person may pick, as written, those that facts exclude left out."""
+    return tuple(
+        _button(scene, place, name, place.step.outcomes[name], missing)
+        for name, missing in _offered(scene, place)
+    )
+
+
+def all_wait(buttons: tuple[Button, ...]) -> bool:
+    """Whether every outcome waits for an answer: then the question itself is what to show."""
+    return bool(buttons) and all(
+        button.why_not is not None and button.why_not.key == "why_not.answer" for button in buttons
+    )
+
+
+def acts(scene: Scene, place: Place) -> tuple[Button, ...]:
+    """What can be done at any step: take it, tick, note, bring evidence, say that it is blocked."""
+    cursor, step = place.cursor, place.step
+    found = []
+    if cursor.taken is None:
+        take = c.TakeStep(run=place.run.id, track=place.track, step=cursor.step, visit=cursor.visit)
+        found.append(Button(name="take", label=Phrase("button.take"), command=take))
+    if step.checklist:
+        found.append(Button(name="tick", label=Phrase("button.tick"), needs=("item",)))
+    if step.ask:
+        found.append(Button(name="fact", label=Phrase("button.fact"), needs=("answer",)))
+    found += [
+        Button(name="note", label=Phrase("button.note"), needs=("text",)),
+        Button(name="evidence", label=Phrase("button.evidence"), needs=("text",)),
+        Button(name="blocked", label=Phrase("button.blocked"), needs=("text",)),
+    ]
+    return tuple(found)
+
+
+def pending_for(scene: Scene, place: Place, outcome: str) -> Approval | None:
+    """The request for signatures of this outcome, at this visit."""
+    here = (place.run.id, place.track, place.cursor.step, place.cursor.visit, outcome)
+    return next(
+        (
+            one
+            for one in scene.incident.approvals.values()
+            if one.pending and (one.run, one.track, one.step, one.visit, one.outcome) == here
+        ),
+        None,
+    )
+
+
+def _offered(scene: Scene, place: Place) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The outcomes that facts don't exclude, each with the facts it still waits for."""
+    facts = facts_of(scene.incident, place.run)
+    verdicts = {
+        name: holds(place.step.outcomes[name].when, facts) for name in place.definition.pressable(place.step)
+    }
+    conditional = {n: v for n, v in verdicts.items() if place.step.outcomes[n].when}
+    some_hold = any(verdict for verdict, _ in conditional.values())
+    all_missing = tuple(dict.fromkeys(fact for _, missing in conditional.values() for fact in missing))
+    for name, (verdict, missing) in verdicts.items():
+        if place.step.outcomes[name].otherwise:
+            if not some_hold:
+                yield name, all_missing
+        elif verdict is not False:
+            yield name, missing
+
+
+def _button(scene: Scene, place: Place, name: str, outcome: Outcome, missing: tuple[str, ...]) -> Button:
+    needs = (("reason",) if outcome.reason else ()) + (("confirm",) if outcome.confirm else ())
+    return Button(
+        name=name,
+        label=outcome.label,
+        command=c.PickOutcome(
+            run=place.run.id,
+            track=place.track,
+            step=place.cursor.step,
+            visit=place.cursor.visit,
+            outcome=name,
+        ),
+        needs=needs,
+        confirm=outcome.confirm or "",
+        signs=outcome.sign.by if outcome.sign else (),
+        signs_after=bool(outcome.sign and outcome.sign.within),
+        why_not=_why_not(scene, place, name, outcome, missing),
+    )
+
+
+def _why_not(
+    scene: Scene, place: Place, name: str, outcome: Outcome, missing: tuple[str, ...]
+) -> Phrase | None:
+    if missing:
+        facts = place.definition.facts
+        labels = " · ".join(facts[fact].label if fact in facts else fact for fact in missing)
+        return Phrase("why_not.answer", {"questions": labels})
+    if _is_false_alarm(place, outcome) and not false_alarm_offered(
+        place.definition, {track: state.position for track, state in place.run.tracks.items()}
+    ):
+        return Phrase("why_not.false_alarm")
+    asked = pending_for(scene, place, name)
+    if asked is not None:
+        key = "why_not.owed" if asked.after else "why_not.asked"
+        return Phrase(key, {"number": asked.id, "name": scene.name(asked.requested.by)})
+    return None
+
+
+def _is_false_alarm(place: Place, outcome: Outcome) -> bool:
+    steps = place.definition.runbook.tracks[place.track].steps
+    return outcome.next in steps and steps[outcome.next].end == "false_alarm"

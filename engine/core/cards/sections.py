@@ -1,0 +1,233 @@
+"""The lines about clocks, activities, the cell and tasks: short in the overview, whole on cards of their own."""
+
+from __future__ import annotations
+
+from engine.core.cards.scene import Scene
+from engine.core.cards.touched import ACTIVITIES, CELL, CLOCKS, TASKS
+from engine.core.cards.values import At, Button, Card, Named, Phrase, Row, Section
+from engine.core.commands import CallRoll, FinishTask, MarkPresence
+from engine.core.directory import DIRECTOR
+from engine.core.incident import Activity, Clock, Task
+from engine.core.permissions import holders
+
+__all__ = [
+    "activities", "activities_card", "cell", "cell_card", "clocks", "clocks_card", "needed_roles", "tasks",
+    "tasks_card",
+]  # fmt: skip
+
+
+# Clocks
+
+
+def clocks(scene: Scene, *, brief: bool = False) -> Section | None:
+    """The law's delays, nearest first. In brief, only those that run."""
+    found = [one for one in scene.incident.clocks.values() if not brief or one.status == "running"]
+    found.sort(key=lambda one: (one.status != "running", one.due or one.start))
+    rows = tuple(_clock(scene, one, brief=brief) for one in found)
+    return Section(name="clocks", rows=rows) if rows else None
+
+
+def clock_title(scene: Scene, clock: Clock) -> str:
+    """The name of a clock, as the procedure that started it had it."""
+    run = scene.incident.runs.get(clock.run)
+    pinned = scene.definition(run).clocks.get(clock.id) if run else None
+    spec = pinned or scene.world.clocks.get(clock.id)
+    return spec.title if spec else clock.id
+
+
+def _clock(scene: Scene, clock: Clock, *, brief: bool) -> Row:
+    spec = scene.world.clocks.get(clock.id)
+    told = [_clock_state(clock)]
+    if spec is not None and clock.status == "running":
+        if spec.certainty in ("a_confirmer", "memoire"):
+            told.append(Phrase("clock.to_confirm"))
+        if not brief and spec.recipient:
+            told.append(Phrase("clock.recipient", {"recipient": spec.recipient}))
+    if not brief:
+        told.append(Phrase("clock.since", {"at": At(clock.start)}))
+    sign = {"running": "clock", "suspended": "waiting", "stopped": "done"}[clock.status]
+    return Row(
+        label=clock_title(scene, clock),
+        told=tuple(told),
+        sign="late" if _breached(clock) else sign,
+        id=clock.id,
+    )
+
+
+def _breached(clock: Clock) -> bool:
+    return clock.breached and clock.status == "running"
+
+
+def _clock_state(clock: Clock) -> Phrase:
+    match clock.status:
+        case "stopped":
+            return Phrase("clock.stopped", {"at": At(clock.stopped_at)})
+        case "suspended":
+            return Phrase("clock.suspended")
+        case _ if not clock.due:
+            return Phrase("clock.at_once")
+        case _ if clock.breached:
+            return Phrase("clock.breached", {"at": At(clock.due)})
+        case _:
+            return Phrase("clock.before", {"at": At(clock.due)})
+
+
+def clocks_card(scene: Scene) -> Card:
+    """Every clock of the incident, those that were stopped too."""
+    section = clocks(scene) or Section(name="clocks", rows=())
+    marks = [one.due for one in scene.incident.clocks.values() if one.due > scene.now]
+    return Card(key=CLOCKS, blocks=(section,), next_change=min(marks, default=0))
+
+
+# Activities
+
+
+def activities(scene: Scene, *, brief: bool = False) -> Section | None:
+    """Since when each touched activity is down, and when its RTO and DMIA come."""
+    rows = tuple(
+        _activity(scene, name, one)
+        for name, one in scene.incident.activities.items()
+        if not brief or one.status != "restored"
+    )
+    return Section(name="activities", rows=rows) if rows else None
+
+
+def _activity(scene: Scene, name: str, activity: Activity) -> Row:
+    since = At(activity.restored_at or activity.since)
+    told = [Phrase(f"activity.{activity.status}", {"at": since})]
+    limits, begun, late = scene.register.get(name), activity.interrupted_at, False
+    if limits is not None and activity.status != "restored":
+        for key, delay in (("rto", limits.rto), ("dmia", limits.dmia)):
+            if delay is not None:
+                at = scene.world.calendar.add(begun, delay)
+                late = late or at <= scene.now
+                told.append(Phrase(f"activity.{key}{'_late' if at <= scene.now else ''}", {"at": At(at)}))
+    sign = "done" if activity.status == "restored" else "late" if late else "down"
+    return Row(label=scene.activity(name), told=tuple(told), sign=sign, id=name)
+
+
+def activities_card(scene: Scene) -> Card:
+    """Every activity that was touched."""
+    return Card(key=ACTIVITIES, blocks=(activities(scene) or Section(name="activities", rows=()),))
+
+
+# The cell
+
+
+def needed_roles(scene: Scene) -> tuple[str, ...]:
+    """The director, then the roles that the open runs name, in their order."""
+    named = (role for run in scene.incident.open_runs for role in scene.definition(run).runbook.roles)
+    return tuple(dict.fromkeys((DIRECTOR, *named)))
+
+
+def cell(scene: Scene, *, brief: bool = False) -> Section:
+    """The roles that are needed now, who holds each, and whether they answered."""
+    return Section(name="cell", rows=tuple(_post(scene, role, brief=brief) for role in needed_roles(scene)))
+
+
+def _post(scene: Scene, role: str, *, brief: bool) -> Row:
+    people = holders(role, scene.incident, scene.world.directory)
+    person = people[0] if people else scene.first_for((role,))
+    if not person:
+        return Row(label=Named("role", role), told=(Phrase("cell.nobody"),), sign="late", id=role)
+    presence = scene.incident.presence.get(person, "")
+    told = [Phrase("cell.person" if people else "cell.substitute", {"person": scene.name(person)})]
+    if not brief and scene.phone(person):
+        told.append(Phrase("cell.phone", {"phone": scene.phone(person)}))
+    called = scene.incident.calls.get(person)
+    if presence:
+        told.append(Phrase(f"cell.{presence}"))
+    elif called:
+        told.append(Phrase("cell.called", {"at": At(called[0])}))
+    signs = {"present": "done", "coming": "coming", "unavailable": "absent"}
+    return Row(label=Named("role", role), told=tuple(told), sign=signs.get(presence, "none"), id=role)
+
+
+def cell_card(scene: Scene) -> Card:
+    """The call chain: who to call, in order, and who answered."""
+    people = {row.id: row for row in cell(scene).rows}
+    present = sum(row.sign in ("done", "coming") for row in people.values())
+    counted = Row(label=Phrase("cell.count", {"present": present, "all": len(people)}), sign="call")
+    buttons = (Button(name="rollcall", label=Phrase("button.rollcall"), command=CallRoll()),)
+    return Card(
+        key=CELL,
+        blocks=(Section(name="cell", rows=(counted, *people.values())),),
+        buttons=buttons if scene.incident.status == "open" else (),
+    )
+
+
+def presence_buttons(scene: Scene, person: str) -> tuple[Button, ...]:
+    """What somebody who is called may answer."""
+    return tuple(
+        Button(
+            name=status,
+            label=Phrase(f"button.{status}"),
+            command=MarkPresence(person=person, status=status),
+        )
+        for status in ("present", "coming", "unavailable")
+    )
+
+
+# Tasks
+
+
+def tasks(scene: Scene, *, of: str = "") -> Section | None:
+    """What is still to be done, nearest first; of one person, or of everybody."""
+    found = [
+        one
+        for one in scene.incident.tasks.values()
+        if one.done is None and (not of or _is_of(scene, one, of))
+    ]
+    found.sort(key=lambda one: (one.due or scene.now * 2, one.id))
+    return Section(name="tasks", rows=tuple(_task(scene, one) for one in found)) if found else None
+
+
+def _is_of(scene: Scene, task: Task, person: str) -> bool:
+    return task.who == person or (
+        not task.who and bool(task.role) and scene.first_for((task.role,)) == person
+    )
+
+
+def _task(scene: Scene, task: Task) -> Row:
+    told: list[Phrase] = []
+    if task.who:
+        told.append(Phrase("task.for", {"person": scene.name(task.who)}))
+    elif task.role:
+        told.append(Phrase("task.role", {"role": Named("role", task.role)}))
+    late = bool(task.due) and task.due <= scene.now
+    if task.due:
+        told.append(Phrase("task.late" if late else "task.before", {"at": At(task.due)}))
+    return Row(
+        label=task_text(scene, task), told=tuple(told), sign="late" if late else "box", id=str(task.id)
+    )
+
+
+def task_text(scene: Scene, task: Task) -> str | Phrase:
+    """What is asked; a question that a false alarm leaves has its words in the catalogue."""
+    for prefix, key in (("check-run-", "task.check_run"), ("check-clock-", "task.check_clock")):
+        if not task.text and task.duty.startswith(prefix):
+            name = task.duty.removeprefix(prefix)
+            return Phrase(key, {"name": _checked(scene, prefix, name)})
+    return task.text
+
+
+def _checked(scene: Scene, prefix: str, name: str) -> str:
+    if prefix == "check-run-" and name.isdigit() and (run := scene.incident.runs.get(int(name))):
+        return scene.definition(run).runbook.title
+    clock = scene.incident.clocks.get(name)
+    return clock_title(scene, clock) if clock else name
+
+
+def tasks_card(scene: Scene) -> Card:
+    """Every task that is not done, each with its button."""
+    section = tasks(scene) or Section(name="tasks", rows=())
+    buttons = tuple(
+        Button(
+            name=f"task:{row.id}",
+            label=Phrase("button.finish", {"number": row.id}),
+            command=FinishTask(task=int(row.id)),
+        )
+        for row in section.rows
+    )
+    marks = [one.due for one in scene.incident.tasks.values() if one.done is None and one.due > scene.now]
+    return Card(key=TASKS, blocks=(section,), buttons=buttons, next_change=min(marks, default=0))

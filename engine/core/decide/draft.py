@@ -1,0 +1,189 @@
+"""A draft of entries: each is folded at once, so that the next consequence is judged on what is already true."""
+
+from __future__ import annotations
+
+import msgspec
+
+from engine.core import permissions
+from engine.core.commands import Order
+from engine.core.directory import DIRECTOR
+from engine.core.events import Actor, Entry, Event
+from engine.core.evolve import evolve
+from engine.core.incident import Cursor, Incident, Run
+from engine.core.quantities import Instant
+from engine.core.receipt import Accepted
+from engine.core.refusal import Refused
+from engine.core.runbook import Definition, Outcome, Step
+from engine.core.world import World
+
+__all__ = ["Draft", "Refusal", "Spot", "refuse"]
+
+
+class Refusal(Exception):  # noqa: N818 - it carries a value; `decide` turns it back into one, nothing else sees it
+    """How a rule deep inside says no."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.code)
+        self.refused = refused
+
+
+def refuse(code: str, **facts: str | int | tuple[str, ...]) -> Refusal:
+    """The refusal of that code, to raise."""
+    return Refusal(Refused(code, facts))
+
+
+class Spot(msgspec.Struct, frozen=True):
+    """Where a step command applies: the run, the track, its cursor and what the pinned procedure says of the step."""
+
+    run: Run
+    track: str
+    cursor: Cursor
+    step: Step
+    definition: Definition
+
+
+class Draft:
+    """The entries of one order so far. Local to one `decide`; nothing outside sees it change."""
+
+    __slots__ = ("_actor", "_entered_by", "by", "entries", "incident", "order", "typist", "world")
+
+    def __init__(self, order: Order, incident: Incident, world: World) -> None:
+        self.order = order
+        self.incident = incident
+        self.world = world
+        self.entries: list[Entry] = []
+        self.by = order.by
+        self.typist = order.entered_by
+        self._actor: Actor | None = None
+        self._entered_by: Actor | None = None
+
+    @property
+    def now(self) -> Instant:
+        """When the order is recorded; never before what is already in the journal."""
+        return max(self.order.at, self.incident.now)
+
+    @property
+    def occurred_at(self) -> Instant:
+        return self.order.occurred_at or self.now
+
+    @property
+    def in_person(self) -> bool:
+        return not self.typist
+
+    def speak_for(self, speaker: str, typist: str) -> None:
+        """What follows is `speaker`'s act, typed by somebody else."""
+        self.by, self.typist, self._actor = speaker, typist, None
+
+    def emit(self, event: Event) -> None:
+        """Add an entry by the actor of the order, and fold it."""
+        if self._actor is None:
+            self.act_as(permissions.hat(self.by, self.incident, self.world.directory) if self.by else "")
+        actor = self._actor or Actor()
+        entry = Entry(
+            incident=self.incident.id,
+            seq=self.incident.seq + 1,
+            at=self.now,
+            occurred_at=self.occurred_at,
+            actor=actor,
+            event=event,
+            source=self.order.source,
+            entered_by=self._entered_by,
+        )
+        self.entries.append(entry)
+        self.incident = evolve(self.incident, entry)
+
+    def act_as(self, role: str) -> None:
+        """Record what follows under this role."""
+        directory = self.world.directory
+        self._actor = Actor(self.by, directory.name(self.by) if self.by else "", role)
+        if self.order.entered_by:
+            typist = self.order.entered_by
+            self._entered_by = Actor(
+                typist, directory.name(typist), permissions.hat(typist, self.incident, directory)
+            )
+
+    def done(self) -> Accepted:
+        return Accepted(tuple(self.entries), self.incident)
+
+    # Where, and with what right
+
+    def run(self, number: int) -> Run:
+        run = self.incident.runs.get(number)
+        if run is None:
+            raise refuse("unknown_run", run=number)
+        return run
+
+    def definition(self, run: Run) -> Definition:
+        return self.world.shelf.definition(run.digest)
+
+    def spot(self, run_number: int, track: str, step: str, visit: int) -> Spot:
+        """Where the press was made, if it is still there; else the refusal says who moved it and when."""
+        run = self.run(run_number)
+        definition = self.definition(run)
+        written = definition.runbook.tracks.get(track)
+        if written is None or step not in written.steps:
+            raise refuse("unknown_step", step=step, track=track)
+        state = run.tracks.get(track)
+        cursor = state.cursor if state else None
+        if run.open and cursor is not None and cursor.step == step and visit in (0, cursor.visit):
+            return Spot(run, track, cursor, written.steps[step], definition)
+        left = state.left.get(step) if state else None
+        if left is not None and (not visit or left.visit >= visit):
+            label = (
+                written.steps[step].outcomes[left.outcome].label
+                if left.outcome in written.steps[step].outcomes
+                else ""
+            )
+            raise refuse(
+                "step_left",
+                step=written.steps[step].title,
+                by=self.world.directory.name(left.by),
+                at=left.at,
+                outcome=label,
+            )
+        if not run.open:
+            raise refuse("run_over", run=definition.runbook.title, at=run.ended_at)
+        raise refuse("step_not_current", step=written.steps[step].title)
+
+    def need_right(self, roles: tuple[str, ...], what: str) -> str:
+        """The role under which the actor may; else a refusal that says who may."""
+        if not roles:
+            return permissions.hat(self.by, self.incident, self.world.directory)
+        role = permissions.right(self.by, roles, self.incident, self.world.directory)
+        if role is None:
+            people = permissions.who_may(roles, self.incident, self.world.directory)
+            raise refuse("not_yours", what=what, roles=roles, people=people)
+        return role
+
+    def need_role(self, what: str) -> None:
+        """Holders of any role only: a guest of the directory may note and tick, not steer."""
+        if not permissions.hat(self.by, self.incident, self.world.directory):
+            raise refuse(
+                "role_needed", what=what, people=permissions.directors(self.incident, self.world.directory)
+            )
+
+    def need_director(self, what: str) -> None:
+        """Only a director, and in person: nobody types a director's power for them."""
+        directors = permissions.directors(self.incident, self.world.directory)
+        if self.by not in directors:
+            raise refuse("director_only", what=what, people=directors)
+        if not self.in_person:
+            raise refuse("in_person_only", what=what, people=(self.by,))
+        self.act_as(DIRECTOR)
+
+    def need_reason(self, reason: str, what: str) -> str:
+        if not reason.strip():
+            raise refuse("reason_needed", what=what)
+        return reason.strip()
+
+    def need_known(self, person: str) -> str:
+        if person not in self.world.directory.people:
+            raise refuse("unknown_person", person=person)
+        return person
+
+    def outcome(self, spot: Spot, name: str) -> Outcome:
+        outcome = spot.step.outcomes.get(name)
+        if outcome is None:
+            labels = tuple(spot.step.outcomes[one].label for one in spot.definition.pressable(spot.step))
+            raise refuse("unknown_outcome", outcome=name, choices=labels)
+        return outcome

@@ -1,0 +1,134 @@
+"""The main courante: what is simply written down. Reality always goes in, from anybody of the directory."""
+
+from __future__ import annotations
+
+from engine.core import commands as c
+from engine.core import events as e
+from engine.core.decide.draft import Draft, refuse
+
+__all__ = [
+    "add_task",
+    "change_activity",
+    "correct",
+    "decision",
+    "deviate",
+    "erase",
+    "finish_task",
+    "note",
+    "report",
+    "say",
+    "send_message",
+]
+
+ACTIVITY_STATES = ("interrupted", "degraded", "restored")
+
+
+def note(draft: Draft, command: c.Note) -> None:
+    draft.emit(e.NoteTaken(text=_text(command.text)))
+
+
+def decision(draft: Draft, command: c.Decision) -> None:
+    draft.emit(e.DecisionMade(text=_text(command.text)))
+
+
+def say(draft: Draft, command: c.Say) -> None:
+    draft.emit(e.Said(text=_text(command.text)))
+
+
+def report(draft: Draft, command: c.AskSituation) -> None:
+    draft.emit(e.SituationReported(text=_text(command.text)))
+
+
+def deviate(draft: Draft, command: c.Deviate) -> None:
+    """Flagged for ever; it authorises nothing and moves nothing."""
+    if command.run:
+        draft.run(command.run)
+    draft.emit(
+        e.DeviationRecorded(text=_text(command.text), run=command.run, track=command.track, step=command.step)
+    )
+
+
+def correct(draft: Draft, command: c.Correct) -> None:
+    """A correction is a new entry; the corrected one stays."""
+    if not 1 <= command.entry <= draft.incident.seq:
+        raise refuse("unknown_entry", entry=command.entry, last=draft.incident.seq)
+    draft.emit(e.EntryCorrected(entry=command.entry, text=_text(command.text)))
+
+
+def add_task(draft: Draft, command: c.AddTask) -> None:
+    if command.who:
+        draft.need_known(command.who)
+    if command.due and command.due <= draft.now:
+        raise refuse("in_the_past", at=command.due)
+    draft.emit(
+        e.TaskAdded(
+            task=len(draft.incident.tasks) + 1, text=_text(command.text), who=command.who, due=command.due
+        )
+    )
+
+
+def finish_task(draft: Draft, command: c.FinishTask) -> None:
+    task = draft.incident.tasks.get(command.task)
+    if task is None:
+        raise refuse("unknown_task", task=command.task, count=len(draft.incident.tasks))
+    if task.done is not None:
+        raise refuse(
+            "task_done", task=command.task, by=draft.world.directory.name(task.done.by), at=task.done.at
+        )
+    draft.emit(e.TaskFinished(task=command.task))
+
+
+def send_message(draft: Draft, command: c.SendMessage) -> None:
+    """Log that a prepared text was sent; its text as sent is kept."""
+    draft.need_role(command.message)
+    definition = draft.definition(draft.run(command.run))
+    message = definition.runbook.messages.get(command.message)
+    if message is None:
+        raise refuse("unknown_message", message=command.message, choices=tuple(definition.runbook.messages))
+    draft.emit(
+        e.MessageSent(
+            run=command.run, message=command.message, audience=message.audience, text=_text(command.text)
+        )
+    )
+
+
+def change_activity(draft: Draft, command: c.ChangeActivity) -> None:
+    """Interrupted, degraded, restored, at the time it happened. An activity nobody stopped can't be restored."""
+    if command.status not in ACTIVITY_STATES:
+        raise refuse("unknown_activity_state", status=command.status, choices=ACTIVITY_STATES)
+    activity = draft.incident.activities.get(command.activity)
+    if activity is None and command.status == "restored":
+        raise refuse(
+            "activity_untouched", activity=command.activity, choices=tuple(draft.incident.activities)
+        )
+    if activity is not None and draft.occurred_at < activity.since:
+        raise refuse("activity_before", activity=command.activity, at=activity.since)
+    if activity is None or activity.status != command.status:
+        draft.emit(e.ActivityChanged(activity=command.activity, status=command.status))
+
+
+def erase(draft: Draft, command: c.Erase) -> None:
+    """Legal erasure of what was written (director, in person, with a reason and the archives' visa)."""
+    draft.need_director("erase")
+    reason = draft.need_reason(command.reason, "erase")
+    if not command.visa.strip():
+        raise refuse("visa_needed")
+    unknown = [entry for entry in command.entries if not 1 <= entry <= draft.incident.seq]
+    if unknown or not command.entries:
+        raise refuse("unknown_entry", entry=unknown[0] if unknown else 0, last=draft.incident.seq)
+    draft.emit(
+        e.Erased(entries=tuple(sorted(set(command.entries))), reason=reason, visa=command.visa.strip())
+    )
+
+
+def _text(written: str) -> str:
+    text = written.strip()
+    if not text:
+        raise refuse("nothing_written")
+    if len(text) > LONGEST:
+        raise refuse("too_long", count=len(text), limit=LONGEST)
+    return text
+
+
+LONGEST = 40_000
+"""Characters of one entry; longer texts are evidence, brought as a file."""

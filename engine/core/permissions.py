@@ -1,0 +1,91 @@
+"""Who may act: the holder of the role, a deputy at any time, the director always.
+
+`directeur_crise` is an ordered list of the directory; whoever declared is director too until one of them answers.
+A role that nobody holds falls at once to the directory's `fallback`, then to the director. An incident may give a role
+to somebody else than the directory does: that person comes first, the directory's people stay deputies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.core.directory import DIRECTOR, Directory
+from engine.core.incident import Incident
+
+__all__ = ["directors", "hat", "holders", "holds", "is_away", "right", "who_may"]
+
+
+def holders(role: str, incident: Incident, directory: Directory) -> tuple[str, ...]:
+    """The people who hold this role itself, holder first; empty when nobody does."""
+    if role == DIRECTOR:
+        return directors(incident, directory)
+    post = directory.roles.get(role)
+    listed = post.people if post else ()
+    assigned = incident.roles.get(role)
+    if not assigned or (listed and listed[0] == assigned):
+        return listed
+    return (assigned, *(person for person in listed if person != assigned))
+
+
+def directors(incident: Incident, directory: Directory) -> tuple[str, ...]:
+    """The directors of the crisis in the order of the directory, the interim one last."""
+    listed = directory.directors()
+    assigned = incident.roles.get(DIRECTOR)
+    if assigned:
+        listed = (assigned, *(person for person in listed if person != assigned))
+    if incident.interim and incident.interim not in listed:
+        return (*listed, incident.interim)
+    return listed
+
+
+def holds(person: str, role: str, incident: Incident, directory: Directory) -> bool:
+    """Say whether this person holds the role, a vacant one falling to its fallback, then to the director."""
+    people = holders(role, incident, directory)
+    if people:
+        return person in people
+    for other in directory.fallback.get(role, ()):
+        people = holders(other, incident, directory)
+        if people:
+            return person in people
+    return person in directors(incident, directory)
+
+
+def right(person: str, roles: Iterable[str], incident: Incident, directory: Directory) -> str | None:
+    """The role under which this person may act for one of `roles`; None when they may not."""
+    for role in roles:
+        if holds(person, role, incident, directory):
+            return role
+    return DIRECTOR if person in directors(incident, directory) else None
+
+
+def who_may(roles: Iterable[str], incident: Incident, directory: Directory) -> tuple[str, ...]:
+    """The people to turn to, in order: those of the roles (or of their fallback), then the directors."""
+    people: dict[str, None] = {}
+    for role in roles:
+        mine = holders(role, incident, directory)
+        if not mine:
+            mine = next(
+                (
+                    found
+                    for other in directory.fallback.get(role, ())
+                    if (found := holders(other, incident, directory))
+                ),
+                (),
+            )
+        people |= dict.fromkeys(mine)
+    return tuple(people | dict.fromkeys(directors(incident, directory)))
+
+
+def hat(person: str, incident: Incident, directory: Directory) -> str:
+    """The role that best describes this person, for acts that need none: director, else the first they hold, else none."""
+    if person in directors(incident, directory):
+        return DIRECTOR
+    for role, assigned in incident.roles.items():
+        if assigned == person:
+            return role
+    return next(directory.roles_of(person), "")
+
+
+def is_away(person: str, incident: Incident) -> bool:
+    """Marked unavailable: left out of every escalation."""
+    return incident.presence.get(person) == "unavailable"
