@@ -1,0 +1,116 @@
+"""What can become of a run: every joint state of its tracks explored, and its longest time measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.core.quantities import Duration
+from engine.core.runbook import EndKind, Runbook
+from engine.library.paths.duties import Duties, duties_of
+from engine.library.paths.explore import CALLED_OFF, FIRST, HANDED_OVER, Explored, explore
+from engine.library.paths.longest import Longest, longest_times
+
+__all__ = ["MOST_STATES", "Longest", "Proof", "prove"]
+
+MOST_STATES = 200_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What was proved of a runbook; with `complete` false, only what was found is true."""
+
+    states: int
+    moves: int
+    complete: bool
+    kinds: frozenset[EndKind]
+    """How a run can end."""
+    results: frozenset[str | None]
+    """What whoever waits can hear; None for an end that says nothing, heard as `abandoned`."""
+    lost: tuple[tuple[str, str], ...]
+    """(track, outcome that loses it), `lost_if` left out."""
+    lost_in_vain: tuple[tuple[str, str], ...]
+    """(track, outcome of its `lost_if` that doesn't lose it)."""
+    early_joins: tuple[tuple[str, str], ...]
+    """(joining outcome, track that hasn't opened and still may)."""
+    cut: tuple[tuple[str, str], ...]
+    """(outcome that hands the run over, track then at a step), `lost_if` left out."""
+    trap: Mapping[str, str] | None
+    """The first reached positions from which the run can't end."""
+    skipped: Mapping[str, Mapping[str, str]]
+    """For each clock that a whole run may leave running though the runbook stops it: where that run ends."""
+    longest: tuple[Longest, ...]
+
+
+def prove(
+    runbook: Runbook,
+    *,
+    rto: Mapping[str, Duration] | None = None,
+    runbooks: Mapping[str, Runbook] | None = None,
+    most: int = MOST_STATES,
+) -> Proof:
+    """Explore a runbook whose names all lead somewhere."""
+    duties = duties_of(runbook)
+    explored = explore(runbook, duties, most)
+    spared = {(name, ref) for name, track in runbook.tracks.items() for ref in track.lost_if}
+    cut = {(ref, name) for ref, name in explored.cut if (name, ref) not in spared}
+    needless = spared - explored.lost - {(name, ref) for ref, name in explored.cut}
+    return Proof(
+        states=len(explored.states) - FIRST,
+        moves=sum(map(len, explored.moves)),
+        complete=explored.complete,
+        kinds=frozenset(explored.kinds),
+        results=frozenset(explored.results),
+        lost=tuple(sorted(explored.lost - spared)),
+        lost_in_vain=tuple(sorted(needless)) if explored.complete else (),
+        early_joins=tuple(sorted(explored.early)),
+        cut=tuple(sorted(cut)),
+        trap=_trap(explored) if explored.complete else None,
+        skipped=_skipped(explored, duties) if explored.complete else {},
+        longest=longest_times(runbook, rto or {}, runbooks or {}),
+    )
+
+
+def _trap(explored: Explored) -> dict[str, str] | None:
+    """The positions of the first state from which no end can be reached."""
+    before: list[list[int]] = [[] for _ in explored.states]
+    for node, moves in enumerate(explored.moves):
+        for target, _, _ in moves:
+            before[target].append(node)
+    todo = [HANDED_OVER, CALLED_OFF, *explored.over]
+    can_end = set(todo)
+    for node in todo:
+        for one in before[node]:
+            if one not in can_end:
+                can_end.add(one)
+                todo.append(one)
+    trapped = next((node for node in range(FIRST, len(explored.states)) if node not in can_end), None)
+    return explored.where(trapped) if trapped is not None else None
+
+
+def _skipped(explored: Explored, duties: Duties) -> dict[str, dict[str, str]]:
+    found = {}
+    for n, clock in enumerate(duties.clocks):
+        bit = 1 << n
+        starts = (
+            [FIRST]
+            if duties.from_the_start & bit
+            else [to for moves in explored.moves for to, settles, starts in moves if starts & bit & ~settles]
+        )
+        end = _end_without(explored, starts, bit)
+        if end is not None:
+            found[clock] = explored.where(end)
+    return found
+
+
+def _end_without(explored: Explored, starts: list[int], bit: int) -> int | None:
+    """The first end of a whole run reached from `starts` without a move that settles this clock."""
+    seen, todo = set(starts), list(dict.fromkeys(starts))
+    for node in todo:
+        if node in explored.over:
+            return node
+        for target, settles, _ in explored.moves[node]:
+            if not settles & bit and target not in seen:
+                seen.add(target)
+                todo.append(target)
+    return None
