@@ -12,11 +12,12 @@ import msgspec
 from engine.core.quantities import Instant
 
 __all__ = [
-    "AbandonRun", "AddEvidence", "AddTask", "Approve", "AskSituation", "AssignRole", "CallRoll", "ChangeActivity", "ChangeSeverity",
-    "CloseIncident", "Command", "ConfirmVoice", "Correct", "CorrectClock", "CorrectT0", "Decision", "Declare", "Deviate", "Erase",
-    "FinishTask", "FireDeadline", "GoTo", "HandOver", "JoinRun", "MarkPresence", "MarkRoll", "Note", "OpenRunbook", "Order", "PickOutcome",
-    "Refuse", "ReopenIncident", "ReportBlocked", "Say", "SendMessage", "SetFact", "Skip", "StartClock", "StopClock", "TakeStep", "TakeVacantRoles",
-    "Tick",
+    "AbandonRun", "AddEvidence", "AddTask", "Approve", "AskSituation", "AssignRole", "CallRoll",
+    "ChangeActivity", "ChangeSeverity", "CloseIncident", "Command", "ConfirmVoice", "Correct",
+    "CorrectClock", "CorrectT0", "Decision", "Declare", "Deviate", "Erase", "FinishTask", "FireDeadline",
+    "GoTo", "HandOver", "JoinRun", "MarkPresence", "MarkRoll", "Note", "OpenRunbook", "Order",
+    "PickOutcome", "Refuse", "ReopenIncident", "ReportBlocked", "Say", "SendMessage", "SetFact", "Skip",
+    "StartClock", "StopClock", "TakeStep", "TakeVacantRoles", "Tick",
 ]  # fmt: skip
 
 
@@ -56,7 +57,7 @@ class Declare(Command, frozen=True, kw_only=True):
 
 
 class OpenRunbook(Command, frozen=True, kw_only=True):
-    """Start a procedure. If one of that name already runs, `again` says it is another case, `join` that it is the same."""
+    """Start a procedure. If one of that name already runs, `again` says that this is another case."""
 
     runbook: str
     again: bool = False
@@ -202,7 +203,10 @@ class AssignRole(Command, frozen=True, kw_only=True):
 
 
 class TakeVacantRoles(Command, frozen=True, kw_only=True):
-    """ "We are three: give me the vacant roles": every role the open runs need, that nobody present holds, to `people` in turn."""
+    """Give every role that the open runs need, and that nobody present holds, to `people` in turn.
+
+    "We are three: give me the vacant roles."
+    """
 
     people: tuple[str, ...] = ()
 
@@ -323,8 +327,9 @@ class FireDeadline(Command, frozen=True, kw_only=True):
 
 
 AnyCommand = (
-    AbandonRun | AddEvidence | AddTask | Approve | AskSituation | AssignRole | CallRoll | ChangeActivity | ChangeSeverity
-    | CloseIncident | ConfirmVoice | Correct | CorrectClock | CorrectT0 | Decision | Declare | Deviate | Erase | FinishTask
-    | FireDeadline | GoTo | HandOver | JoinRun | MarkPresence | MarkRoll | Note | OpenRunbook | PickOutcome | Refuse | ReopenIncident
-    | ReportBlocked | Say | SendMessage | SetFact | Skip | StartClock | StopClock | TakeStep | TakeVacantRoles | Tick
+    AbandonRun | AddEvidence | AddTask | Approve | AskSituation | AssignRole | CallRoll | ChangeActivity
+    | ChangeSeverity | CloseIncident | ConfirmVoice | Correct | CorrectClock | CorrectT0 | Decision
+    | Declare | Deviate | Erase | FinishTask | FireDeadline | GoTo | HandOver | JoinRun | MarkPresence
+    | MarkRoll | Note | OpenRunbook | PickOutcome | Refuse | ReopenIncident | ReportBlocked | Say
+    | SendMessage | SetFact | Skip | StartClock | StopClock | TakeStep | TakeVacantRoles | Tick
 )  # fmt: skip

@@ -1,28 +1,39 @@
-"""The duties that every procedure shares: log opened, agents before public, RETEX within 72 h and two months."""
+"""What holds for all procedures: the facts that they share, and the duties that none may forget."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from engine.core.runbook import _Written
-from engine.core.scalars import Delay, Identifier, Text
+from pydantic import Field
 
-__all__ = ["Commun", "Duty"]
+from engine.core.runbook import FactSpec, _Written
+from engine.core.scalars import Identifier, OneOrMany, Rule, Text
+
+__all__ = ["Commun", "Duty", "DutyMoment", "SharedFacts"]
+
+DutyMoment = Literal["opening", "ending", "retex"]
 
 
 class Duty(_Written):
-    """A duty that becomes a task: when an incident opens, when a procedure ends, or when it ends in a RETEX."""
+    """A task that every run brings along, whatever its procedure says."""
 
     title: Text
-    role: Identifier
-    when: Literal["opening", "ending", "retex"]
-    target: Delay | None = None
-    do: Text | None = None
+    role: OneOrMany
+    when: DutyMoment
+    target: Rule
+    do: Text
 
 
 class Commun(_Written):
-    """`runbooks/commun.yaml`."""
+    """`commun.yaml`."""
 
     format: Literal["1"]
     commun: Literal["1"]
-    duties: dict[Identifier, Duty]
+    duties: dict[Identifier, Duty] = Field(min_length=1)
+
+
+class SharedFacts(_Written):
+    """`facts.yaml`: the facts of an incident, one definition for the whole library."""
+
+    format: Literal["1"]
+    facts: dict[Identifier, FactSpec] = Field(min_length=1)

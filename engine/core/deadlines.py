@@ -1,7 +1,7 @@
 """Deadlines are a projection of (state, definition, calendar): what is due, when, watched by the timers.
 
-They are rows beside the journal, changed in the same transaction; a due one becomes a `FireDeadline` command. Each thing
-watched has at most one row, its next one: the next rung of a late step, the next threshold of a clock.
+They are rows beside the journal, changed in the same transaction; a due one becomes a `FireDeadline` command.
+Each thing watched has at most one row, its next one: the next rung of a late step, the next threshold of a clock.
 
 kind | subject | due
 late | – | a step past its target, by rung of the ladder (`engine.core.ladder`)
@@ -65,7 +65,10 @@ def of(incident: Incident, world: World) -> Iterator[Deadline]:
 def changes(
     before: Incident | None, after: Incident, world: World
 ) -> tuple[tuple[Deadline, ...], tuple[Deadline, ...]]:
-    """The deadlines that are new or moved, and those that are gone. Parts of the state that are the same object are skipped."""
+    """The deadlines that are new or moved, and those that are gone.
+
+    Parts of the state that are the same object are skipped.
+    """
     old = before if before is not None else Incident(id=after.id)
     was: dict[tuple[str, int, str, int, str, int], Deadline] = {}
     now: dict[tuple[str, int, str, int, str, int], Deadline] = {}
@@ -85,7 +88,7 @@ def changes(
                 if closing or mine.get(key) is not theirs.get(key):
                     was |= {one.name: one for one in _of_part(old, part, key)}
                     now |= {one.name: one for one in _of_part(after, part, key)}
-    if _report_basis(old) != _report_basis(after):
+    if _report_moved(old, after):
         was |= {one.name: one for one in _of_report(old, world)}
         now |= {one.name: one for one in _of_report(after, world)}
     moved = tuple(one for name, one in now.items() if was.get(name) != one)
@@ -222,12 +225,18 @@ def _of_approval(approval: Approval) -> Iterator[Deadline]:
             yield Deadline(kind="voice", due=signed.confirm_by, subject=f"{approval.id}:{signed.by}")
 
 
-def _report_basis(incident: Incident) -> tuple[object, ...]:
-    return (
-        incident.status,
-        incident.reported_at,
-        incident.report_reminded,
-        *(run.id for run in incident.open_runs),
+def _report_moved(old: Incident, after: Incident) -> bool:
+    """Can the next situation report have changed? Only with the last one, the status, or the set of open runs."""
+    if (old.reported_at, old.report_reminded, old.status) != (
+        after.reported_at,
+        after.report_reminded,
+        after.status,
+    ):
+        return True
+    if old.runs is after.runs:
+        return False
+    return len(old.runs) != len(after.runs) or any(
+        run is not old.runs[number] and run.end != old.runs[number].end for number, run in after.runs.items()
     )
 
 

@@ -18,6 +18,8 @@ NOBODY = ""
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody of the town, or a guest: how they are named, called and spoken to."""
+
     id: str
     name: str
     phone: str = ""
@@ -37,6 +39,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Directory(msgspec.Struct, frozen=True, kw_only=True):
+    """People, roles, and who takes a role that nobody holds."""
+
     people: Mapping[str, Person] = {}
     roles: Mapping[str, Post] = {}
     fallback: Mapping[str, tuple[str, ...]] = {}

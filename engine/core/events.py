@@ -1,10 +1,11 @@
 """Events are facts: what happened, as the journal keeps it for ever.
 
-A stored event never changes meaning: a new need is a new event, or a new version with an upcaster (`engine.journal.codec`).
-An event carries all its consequences (where a press led, which track opened): replaying it never asks the flow again.
+A stored event never changes meaning: a new need is a new event, or a new version with an upcaster
+(`engine.journal.codec`). An event carries all its consequences (where a press led, which track opened): replaying it
+never asks the flow again.
 
 `LEAVES` names the fields that a person could ask to have erased (identities, free text, values). They are kept beside
-the chain, which holds only their salted commitment; an erased leaf reads as the field's default, so every leaf has one.
+the chain, which holds only their salted commitment; an erased leaf reads as the field's default, so each has one.
 """
 
 from __future__ import annotations
@@ -16,13 +17,16 @@ import msgspec
 from engine.core.quantities import Instant
 
 __all__ = [
-    "Actor", "ActivityChanged", "ApprovalAsked", "ApprovalCancelled", "ApprovalForced", "ApprovalGiven", "ApprovalRefused", "ApprovalSilent",
-    "ClockBreached", "ClockCorrected", "ClockResumed", "ClockStarted", "ClockStopped", "ClockSuspended", "ClockWarned",
-    "DecisionMade", "DeviationRecorded", "DirectorAnswered", "Entry", "EntryCorrected", "Erased", "Escalated", "Event", "EvidenceAdded",
-    "FactSet", "HandedOver", "IncidentClosed", "IncidentDeclared", "IncidentReopened", "ItemTicked", "MessageSent", "NoteTaken",
-    "OutcomePicked", "PresenceMarked", "PresenceSilent", "RatificationLate", "RoleAssigned", "RollCalled", "RollMarked", "RunEnded", "RunOpened",
-    "RunReopened", "Said", "SeverityChanged", "SituationDue", "SituationReported", "StepBlocked", "StepTaken", "StepWoken", "T0Corrected", "TaskAdded",
-    "TaskFinished", "TaskLate", "TrackEnded", "TrackMoved",  "TrackOpened", "VoiceConfirmed", "VoiceUnconfirmed", "WaitStarted",
+    "ActivityChanged", "Actor", "ApprovalAsked", "ApprovalCancelled", "ApprovalForced", "ApprovalGiven",
+    "ApprovalRefused", "ApprovalSilent", "ClockBreached", "ClockCorrected", "ClockResumed", "ClockStarted",
+    "ClockStopped", "ClockSuspended", "ClockWarned", "DecisionMade", "DeviationRecorded",
+    "DirectorAnswered", "Entry", "EntryCorrected", "Erased", "Escalated", "Event", "EvidenceAdded",
+    "FactSet", "HandedOver", "IncidentClosed", "IncidentDeclared", "IncidentReopened", "ItemTicked",
+    "MessageSent", "NoteTaken", "OutcomePicked", "PresenceMarked", "PresenceSilent", "RatificationLate",
+    "RoleAssigned", "RollCalled", "RollMarked", "RunEnded", "RunOpened", "RunReopened", "Said",
+    "SeverityChanged", "SituationDue", "SituationReported", "StepBlocked", "StepTaken", "StepWoken",
+    "T0Corrected", "TaskAdded", "TaskFinished", "TaskLate", "TrackEnded", "TrackMoved", "TrackOpened",
+    "VoiceConfirmed", "VoiceUnconfirmed", "WaitStarted",
 ]  # fmt: skip
 
 
@@ -163,7 +167,7 @@ class OutcomePicked(Event, frozen=True, kw_only=True):
 
 
 class TrackMoved(Event, frozen=True, kw_only=True):
-    """A step was skipped, or the director went to another one: outside the procedure, with a reason. `how`: skip, goto."""
+    """A step was skipped, or the director went to another one: outside the procedure. `how`: skip, goto."""
 
     LEAVES: ClassVar = ("reason",)
     run: int
@@ -321,7 +325,7 @@ class ApprovalAsked(Event, frozen=True, kw_only=True):
 
 
 class ApprovalGiven(Event, frozen=True, kw_only=True):
-    """One signature. `voice`: a spoken yes entered by somebody else, to be confirmed by the signer before `confirm_by`."""
+    """One signature. `voice`: a spoken yes entered by somebody else, which the signer confirms by `confirm_by`."""
 
     approval: int
     fits: tuple[int, ...] = ()

@@ -1,7 +1,7 @@
 """`evolve(incident, entry) -> incident`: the only place where the state changes.
 
-It never judges and never asks the flow: an event carries its consequences. Erased leaves read as empty and are accepted.
-The last case of the match is `assert_never`: the type checker finds the forgotten event.
+It never judges and never asks the flow: an event carries its consequences. Erased leaves read as empty, and are
+accepted. The last case of the match is `assert_never`: the type checker finds the forgotten event.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ V = TypeVar("V")
 
 
 def fold(incident: Incident, entries: list[e.Entry]) -> Incident:
+    """The incident after these entries, in their order."""
     for entry in entries:
         incident = evolve(incident, entry)
     return incident
@@ -346,7 +347,7 @@ def _cell(i: Incident, entry: e.Entry, event: e.CellEvent) -> Incident:
         case e.PresenceMarked(person=person, status=status):
             return replace(i, presence=_set(i.presence, person, status), calls=_drop(i.calls, person))
         case e.RollCalled(people=people):
-            return replace(i, calls={**i.calls, **{person: (entry.at, 0) for person in people}})
+            return replace(i, calls={**i.calls, **dict.fromkeys(people, (entry.at, 0))})
         case e.PresenceSilent(person=person, rung=rung):
             since = i.calls.get(person, (entry.at, 0))[0]
             return replace(i, calls=_set(i.calls, person, (since, rung)))

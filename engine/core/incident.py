@@ -62,7 +62,7 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TrackState(msgspec.Struct, frozen=True, kw_only=True):
-    """`status`: waiting, at, ended. (Not needed is computed: `engine.core.flow.not_needed`.)"""
+    """`status`: waiting, at, ended; whether it is not needed is computed (`engine.core.flow.not_needed`)."""
 
     status: str = "waiting"
     cursor: Cursor | None = None

@@ -24,6 +24,8 @@ ALL_AFTER = 60 * MINUTE
 
 
 class Rung(msgspec.Struct, frozen=True):
+    """One rung: who is told, how long after the step became late."""
+
     to: str
     """holder, role, deputies, directors, all."""
     after_ms: int

@@ -77,7 +77,7 @@ def who_may(roles: Iterable[str], incident: Incident, directory: Directory) -> t
 
 
 def hat(person: str, incident: Incident, directory: Directory) -> str:
-    """The role that best describes this person, for acts that need none: director, else the first they hold, else none."""
+    """The role that best describes this person, for acts that need none: director, else the first they hold."""
     if person in directors(incident, directory):
         return DIRECTOR
     for role, assigned in incident.roles.items():

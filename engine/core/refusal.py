@@ -1,4 +1,4 @@
-"""A refusal is a value: a code and facts. Its words (who may do it, what is missing, who did it already) are the catalogue's."""
+"""A refusal is a value: a code and facts. Its words (who may, what is missing, who did it) are the catalogue's."""
 
 from __future__ import annotations
 

@@ -20,8 +20,8 @@ from engine.core.quantities import Duration
 from engine.core.scalars import Delay, Flag, Identifier, OneOrMany, Rule, Text, When
 
 __all__ = [
-    "AnyOf", "CaseTarget", "ChecklistItem", "ChildRuns", "ClockSpec", "ClockUse", "Definition", "EndKind", "FactSpec", "Message", "Opening", "Outcome",
-    "Roll", "Runbook", "Signature", "Step", "Track",
+    "AnyOf", "CaseTarget", "ChecklistItem", "ChildRuns", "ClockSpec", "ClockUse", "Definition", "EndKind",
+    "FactSpec", "Message", "Opening", "Outcome", "Roll", "Runbook", "Signature", "Step", "Track",
 ]  # fmt: skip
 
 EndKind = Literal["closed", "retex", "false_alarm", "transferred"]
@@ -57,7 +57,7 @@ class ChecklistItem(_Written):
 
 
 class Signature(_Written):
-    """Two or more named people: one from each group. With `within`, afterwards: for a reversible act that must not wait."""
+    """Named people, one from each group. With `within`, afterwards: for a reversible act that must not wait."""
 
     by: tuple[OneOrMany, ...] = Field(min_length=1)
     within: Delay | None = None
@@ -104,7 +104,7 @@ class Outcome(_Written):
 
     @property
     def is_automatic(self) -> bool:
-        """Picked by the engine alone. (A result of `wait_for` is too, but only its step knows that.)"""
+        """Picked by the engine alone; a result of `wait_for` is too, but only its step knows that."""
         return self.once is not None or self.auto_after is not None
 
     @property

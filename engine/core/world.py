@@ -1,4 +1,4 @@
-"""What `decide` may know beside the incident: the directory, the procedures, the working calendar. All told, never asked for."""
+"""What `decide` may know beside the incident: the directory, the procedures, the calendar. Told, never asked."""
 
 from __future__ import annotations
 
@@ -94,6 +94,8 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
+    """The town, as the core is told of it."""
+
     directory: Directory
     shelf: Shelf
     calendar: Calendar = field(default_factory=Calendar)

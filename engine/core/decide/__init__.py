@@ -1,11 +1,11 @@
 """`decide(order, incident, world)`: may this be, and if so, what has happened? The only place where rules live.
 
-Pure: time, identity and identifiers come with the order. The rules, by folder: `lifecycle` (opening, closing), `steps`
-(working a step), `approvals` (two people), `moves` (what follows from an outcome), `cell` (roles and presence), `record`
-(what is simply written down), `law` (clocks and duties), `timers` (what is due).
+Pure: time, identity and identifiers come with the order. The rules, by module: `lifecycle` (opening, closing),
+`steps` (working a step), `approvals` (two people), `moves` (what follows from an outcome), `cell` (roles and
+presence), `record` (what is simply written down), `law` (clocks and duties), `timers` (what is due).
 
-Three rules come before all others: an unknown person can do nothing; what is dated in the future is refused; on a closed
-incident reality still goes in (notes, deviations, evidence, signatures owed, clocks), but no step moves.
+Three rules come before all others: an unknown person can do nothing; what is dated in the future is refused; on a
+closed incident reality still goes in (notes, deviations, evidence, signatures owed, clocks), but no step moves.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ from engine.core.world import World
 __all__ = ["decide"]
 
 _ON_A_CLOSED_INCIDENT = (
-    c.Note, c.Decision, c.Deviate, c.Correct, c.AddEvidence, c.Approve, c.ConfirmVoice, c.FinishTask, c.AddTask, c.StopClock, c.CorrectClock,
-    c.StartClock, c.ReopenIncident, c.CloseIncident, c.Erase, c.ChangeActivity, c.Say, c.SendMessage, c.AskSituation, c.FireDeadline, c.MarkPresence,
+    c.Note, c.Decision, c.Deviate, c.Correct, c.AddEvidence, c.Approve, c.ConfirmVoice, c.FinishTask,
+    c.AddTask, c.StopClock, c.CorrectClock, c.StartClock, c.ReopenIncident, c.CloseIncident, c.Erase,
+    c.ChangeActivity, c.Say, c.SendMessage, c.AskSituation, c.FireDeadline, c.MarkPresence,
 )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """Two people: signatures before an irreversible act, or after a reversible one that must not wait.
 
-A request is bound to the visit. Roles are judged when the vote is cast; distinct people are matched to the groups, so one
-person never fills two, and the requester alone never fills them all. A spoken yes is entered by somebody who signs
-nothing here, counts at once, and is marked until its author confirms it.
+A request is bound to the visit. Roles are judged when the vote is cast; distinct people are matched to the groups,
+so one person never fills two, and the requester alone never fills them all. A spoken yes is entered by somebody who
+signs nothing here, counts at once, and is marked until its author confirms it.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ def ask(
 
 def owe(draft: Draft, spot: Spot, command: c.PickOutcome, outcome: Outcome) -> None:
     """The act is done; its signatures are owed within a delay. Survives every exit, and the closing."""
-    assert outcome.sign is not None and outcome.sign.within is not None
+    assert outcome.sign is not None
+    assert outcome.sign.within is not None
     due = draft.world.calendar.add(draft.now, outcome.sign.within)
     _request(draft, spot, command, outcome.sign.by, after=True, due=due)
 
@@ -174,6 +175,7 @@ def confirm_voice(draft: Draft, command: c.ConfirmVoice) -> None:
 
 
 def reject(draft: Draft, command: c.Refuse) -> None:
+    """Say no, with a reason: the request falls; for an act already done, it stays written that it was refused."""
     approval = _pending(draft, command.approval)
     roles = tuple(role for group in approval.groups for role in group)
     draft.act_as(draft.need_right(roles, _label(draft, approval)))

@@ -68,7 +68,7 @@ def needed_roles(draft: Draft) -> tuple[str, ...]:
 
 
 def take_vacant_roles(draft: Draft, command: c.TakeVacantRoles) -> None:
-    """ "We are three": every needed role that nobody here holds goes to these people in turn."""
+    """Give every needed role that nobody here holds to these people in turn ("we are three")."""
     draft.need_director("roles")
     here = tuple(p for p, status in draft.incident.presence.items() if status == "present")
     people = tuple(dict.fromkeys(draft.need_known(person) for person in command.people or (draft.by, *here)))

@@ -19,8 +19,8 @@ from engine.core.world import World
 __all__ = ["Draft", "Refusal", "Spot", "refuse"]
 
 
-class Refusal(Exception):  # noqa: N818 - it carries a value; `decide` turns it back into one, nothing else sees it
-    """How a rule deep inside says no."""
+class Refusal(Exception):
+    """How a rule deep inside says no: it carries the value that `decide` answers with; nothing else sees it."""
 
     def __init__(self, refused: Refused) -> None:
         super().__init__(refused.code)

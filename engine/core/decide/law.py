@@ -17,7 +17,8 @@ from engine.core.runbook import ClockSpec
 from engine.core.targets import facts_of
 
 __all__ = [
-    "ask_what_a_false_alarm_leaves", "clock_due", "duties", "duties_at_end", "review_clocks", "start_and_stop", "start_clocks",
+    "ask_what_a_false_alarm_leaves", "clock_due", "correct_clock", "correct_t0", "duties", "duties_at_end",
+    "review_clocks", "start_and_stop", "start_clock", "start_clocks", "stop_clock",
 ]  # fmt: skip
 
 
@@ -111,6 +112,7 @@ def start_clock(draft: Draft, name: str, start: Instant, reason: str) -> None:
 
 
 def stop_clock(draft: Draft, name: str, reason: str) -> None:
+    """Stop a clock by hand: its duty is done, or falls."""
     draft.need_role(name)
     known = draft.incident.clocks.get(name)
     if known is None:
@@ -121,6 +123,7 @@ def stop_clock(draft: Draft, name: str, reason: str) -> None:
 
 
 def correct_clock(draft: Draft, name: str, start: Instant, reason: str) -> None:
+    """Say that a clock began at another time; its warnings start again."""
     draft.need_role(name)
     known = draft.incident.clocks.get(name)
     if known is None:

@@ -55,6 +55,7 @@ def open_runbook(draft: Draft, command: c.OpenRunbook) -> None:
 
 
 def abandon_run(draft: Draft, command: c.AbandonRun) -> None:
+    """Give a procedure up (director, with a reason); whoever waits for it hears so."""
     run = draft.run(command.run)
     title = draft.definition(run).runbook.title
     draft.need_director(title)
@@ -77,6 +78,7 @@ def correct_t0(draft: Draft, command: c.CorrectT0) -> None:
 
 
 def change_severity(draft: Draft, command: c.ChangeSeverity) -> None:
+    """Set the severity, G1 to G4."""
     draft.need_role("severity")
     level = command.level.upper()
     if level not in SEVERITIES:
@@ -105,6 +107,7 @@ def close(draft: Draft, command: c.CloseIncident) -> None:
 
 
 def reopen(draft: Draft, command: c.ReopenIncident) -> None:
+    """Open a closed incident again (director, with a reason)."""
     draft.need_director("reopen")
     if draft.incident.status != "closed":
         raise refuse("not_closed")

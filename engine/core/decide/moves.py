@@ -96,7 +96,7 @@ def move(draft: Draft, run_id: int, track: str, to: str, how: str, reason: str) 
 
 
 def open_run(draft: Draft, runbook: str, *, why: str, parent: int = 0, t0: Instant = 0) -> int:
-    """Start a procedure, pinned to the library's version of now; its first tracks, its clocks. Returns the run's number.
+    """Start a procedure, pinned to the library's version of now; its tracks and clocks. Returns the run's number.
 
     `t0`: first knowledge; its opening when not given. A procedure handed over keeps the T0 of the one before.
     """

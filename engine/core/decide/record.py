@@ -24,18 +24,22 @@ ACTIVITY_STATES = ("interrupted", "degraded", "restored")
 
 
 def note(draft: Draft, command: c.Note) -> None:
+    """Write a note down."""
     draft.emit(e.NoteTaken(text=_text(command.text)))
 
 
 def decision(draft: Draft, command: c.Decision) -> None:
+    """Write a decision down: a kind of its own, so that the review finds who decided what and when."""
     draft.emit(e.DecisionMade(text=_text(command.text)))
 
 
 def say(draft: Draft, command: c.Say) -> None:
+    """Say something to all, on every surface."""
     draft.emit(e.Said(text=_text(command.text)))
 
 
 def report(draft: Draft, command: c.AskSituation) -> None:
+    """Keep a situation report; the next one is due at the procedure's pace."""
     draft.emit(e.SituationReported(text=_text(command.text)))
 
 
@@ -56,6 +60,7 @@ def correct(draft: Draft, command: c.Correct) -> None:
 
 
 def add_task(draft: Draft, command: c.AddTask) -> None:
+    """Add an ad-hoc task, for somebody and by a time when given."""
     if command.who:
         draft.need_known(command.who)
     if command.due and command.due <= draft.now:
@@ -68,6 +73,7 @@ def add_task(draft: Draft, command: c.AddTask) -> None:
 
 
 def finish_task(draft: Draft, command: c.FinishTask) -> None:
+    """Mark a task done; one already done says by whom and when."""
     task = draft.incident.tasks.get(command.task)
     if task is None:
         raise refuse("unknown_task", task=command.task, count=len(draft.incident.tasks))

@@ -1,4 +1,4 @@
-"""Working a step: take it, tick, answer, bring evidence, pick the way out, say "bloqué"; and the director's ways around."""
+"""Working a step: take it, tick, answer, bring evidence, pick the way out, say "bloqué"; the director's ways around."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def bring_evidence(draft: Draft, command: c.AddEvidence) -> None:
 
 
 def block(draft: Draft, command: c.ReportBlocked) -> None:
-    """ "Bloqué": recorded, and reminders to that person fall silent; the ladder goes on to the others."""
+    """Say "bloqué": recorded, and reminders to that person fall silent; the ladder goes on to the others."""
     spot = draft.spot(command.run, command.track, command.step, command.visit)
     text = draft.need_reason(command.text, spot.step.title)
     draft.emit(
@@ -168,7 +168,7 @@ def mark_roll(draft: Draft, command: c.MarkRoll) -> None:
 
 
 def join_run(draft: Draft, command: c.JoinRun) -> None:
-    """ "La même ?": wait for the run already going, or open another one."""
+    """Answer "la même ?": wait for the run already going, or open another one."""
     spot = draft.spot(command.run, command.track, command.step, command.visit)
     draft.act_as(draft.need_right(spot.step.role, spot.step.title))
     if spot.step.wait_for is None or spot.cursor.waits_for:
