@@ -6,15 +6,16 @@ from typing import Literal
 
 from pydantic import Field
 
-from engine.core.runbook import FactSpec, _Written
 from engine.core.scalars import Identifier, OneOrMany, Rule, Text
+from engine.core.specs import FactSpec
+from engine.core.written import Written
 
 __all__ = ["Commun", "Duty", "DutyMoment", "SharedFacts"]
 
 DutyMoment = Literal["opening", "ending", "retex"]
 
 
-class Duty(_Written):
+class Duty(Written):
     """A task that every run brings along, whatever its procedure says."""
 
     title: Text
@@ -24,7 +25,7 @@ class Duty(_Written):
     do: Text
 
 
-class Commun(_Written):
+class Commun(Written):
     """`commun.yaml`."""
 
     format: Literal["1"]
@@ -32,7 +33,7 @@ class Commun(_Written):
     duties: dict[Identifier, Duty] = Field(min_length=1)
 
 
-class SharedFacts(_Written):
+class SharedFacts(Written):
     """`facts.yaml`: the facts of an incident, one definition for the whole library."""
 
     format: Literal["1"]

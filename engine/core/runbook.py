@@ -11,13 +11,15 @@ Everything is frozen: a definition is pinned by its digest when a run opens and 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from engine.core.quantities import Duration
 from engine.core.scalars import Delay, Flag, Identifier, OneOrMany, Rule, Text, When
+from engine.core.specs import ClockSpec, ClockUse, Exit, FactSpec, Message, Pace, Recurrence, Review
+from engine.core.written import Written
 
 __all__ = [
     "AnyOf", "CaseTarget", "ChecklistItem", "ChildRuns", "ClockSpec", "ClockUse", "Definition", "EndKind",
@@ -26,28 +28,9 @@ __all__ = [
 
 EndKind = Literal["closed", "retex", "false_alarm", "transferred"]
 Severity = Literal["G1", "G2", "G3", "G4"]
-FactType = Literal[
-    "text", "integer", "number", "choice", "date", "time", "datetime", "person", "file", "money"
-]
 
 
-class _Written(BaseModel):
-    """What people write: unknown keys are refused, except `x-…`, kept for what an import could not express."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-    extensions: dict[str, Any] = Field(default_factory=dict, exclude_if=lambda kept: not kept)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _keep_extensions(cls, written: Any) -> Any:
-        if not isinstance(written, dict) or not any(str(key).startswith("x-") for key in written):
-            return written
-        kept = {key: value for key, value in written.items() if str(key).startswith("x-")}
-        return {key: value for key, value in written.items() if key not in kept} | {"extensions": kept}
-
-
-class ChecklistItem(_Written):
+class ChecklistItem(Written):
     """A box to tick. It never blocks; one left unticked asks for a confirmation and a reason."""
 
     do: Text
@@ -56,27 +39,27 @@ class ChecklistItem(_Written):
     clock_stop: OneOrMany = ()
 
 
-class Signature(_Written):
+class Signature(Written):
     """Named people, one from each group. With `within`, afterwards: for a reversible act that must not wait."""
 
     by: tuple[OneOrMany, ...] = Field(min_length=1)
     within: Delay | None = None
 
 
-class Opening(_Written):
+class Opening(Written):
     """Another procedure that an outcome opens; both go on."""
 
     runbook: Identifier
     when: When = Field(default_factory=dict)
 
 
-class ChildRuns(_Written):
+class ChildRuns(Written):
     """`once: {runs: visite-personne}`: when no run of this procedure opened from here is still going on."""
 
     runs: Identifier
 
 
-class Outcome(_Written):
+class Outcome(Written):
     """A button of a step. Without `next` (or an end of its own) it is an act: the step stays, in the same visit."""
 
     label: Text
@@ -112,7 +95,7 @@ class Outcome(_Written):
         return self.next is not None or self.hand_over is not None
 
 
-class Roll(_Written):
+class Roll(Written):
     """A step over many items (vulnerable persons, applications): numbers only, never names in the chat."""
 
     title: Text
@@ -123,21 +106,21 @@ class Roll(_Written):
     """Run facts that count the items in a state: `{visites: visite}`."""
 
 
-class Escalation(_Written):
+class Escalation(Written):
     """A rung of its own on the ladder of a late step."""
 
     role: Identifier
     delay: Delay
 
 
-class CaseTarget(_Written):
+class CaseTarget(Written):
     """One line of a conditional target; the first that holds is the target."""
 
     when: When = Field(default_factory=dict)
     target: Rule = Field(alias="is")
 
 
-class Step(_Written):
+class Step(Written):
     """A state of a track: who does what by when, and the ways out. With `end`, the track's last state."""
 
     title: Text
@@ -174,13 +157,13 @@ class Step(_Written):
         return self
 
 
-class AnyOf(_Written):
+class AnyOf(Written):
     """`{any: […]}`: one is enough."""
 
     any: tuple[Text, ...] = Field(min_length=1)
 
 
-class Track(_Written):
+class Track(Written):
     """A lane of the procedure. Its first step is where it starts."""
 
     title: Text
@@ -198,75 +181,7 @@ class Track(_Written):
         return self.opens_on.any if isinstance(self.opens_on, AnyOf) else self.opens_on
 
 
-class FactSpec(_Written):
-    """A question with a typed answer."""
-
-    type: FactType
-    label: Text
-    help: Text | None = None
-    choices: dict[Identifier, Text] = Field(default_factory=dict)
-    min: Text | None = None
-    max: Text | None = None
-    unit: Text | None = None
-    sensitive: Flag = False
-
-
-class ClockUse(_Written):
-    """A legal delay that runs with this procedure, unless a fact excludes it."""
-
-    use: Identifier
-    unless: When = Field(default_factory=dict)
-
-
-class ClockSpec(_Written):
-    """A legal delay, with where it comes from. Without `delay` it is due at once, or varies."""
-
-    title: Text
-    duty: Text | None = None
-    who: Text | None = None
-    start: Text | None = None
-    delay: Delay | None = None
-    immediate: Flag = False
-    varies: Text | None = None
-    recipient: Text | None = None
-    channel: Text | None = None
-    content: Text | None = None
-    source: Text
-    checked: Text
-    certainty: Literal["sur", "a_confirmer", "memoire", "non_applicable"]
-    note: Text | None = None
-
-
-class Message(_Written):
-    """A text to send: approved, shown ready to copy, its sending logged."""
-
-    audience: Text
-    text: Text
-
-
-class Review(_Written):
-    owner: Identifier
-    last: Text
-    every: Delay
-
-
-class Exit(_Written):
-    """When the procedure may be called done, and who says so."""
-
-    criterion: Text
-    signed_by: OneOrMany = ()
-
-
-class Pace(_Written):
-    every: Delay
-
-
-class Recurrence(_Written):
-    every: Delay | None = None
-    on: OneOrMany = ()
-
-
-class Runbook(_Written):
+class Runbook(Written):
     """A whole procedure, as written."""
 
     format: Literal["1"]

@@ -30,6 +30,8 @@ T = TypeVar("T")
 
 def _reader(rule: str, parse: Callable[[str], T]) -> Callable[[Any], Any]:
     def read(written: Any) -> Any:
+        if isinstance(written, (dict, list)):
+            raise PydanticCustomError(rule, "cannot read {written}", {"written": ""})
         if not isinstance(written, str):
             return written  # already typed: a definition read back from its pinned form
         try:

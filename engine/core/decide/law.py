@@ -138,12 +138,10 @@ def duties(draft: Draft, when: str) -> None:
     owed = {task.duty for task in draft.incident.tasks.values()}
     for name, duty in draft.world.duties.items():
         if duty.when == when and name not in owed:
-            due = draft.world.calendar.add(draft.now, duty.target) if duty.target else 0
-            draft.emit(
-                e.TaskAdded(
-                    task=len(draft.incident.tasks) + 1, text=duty.title, role=duty.role, due=due, duty=name
-                )
-            )
+            since = draft.incident.known_at if duty.target.base == "T0" else draft.now
+            due = draft.world.calendar.add(since, duty.target.delay)
+            number = len(draft.incident.tasks) + 1
+            draft.emit(e.TaskAdded(task=number, text=duty.title, role=duty.role[0], due=due, duty=name))
 
 
 def duties_at_end(draft: Draft, run_id: int, end: str) -> None:

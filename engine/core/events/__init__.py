@@ -1,0 +1,123 @@
+"""Events are facts: what happened, as the journal keeps it for ever.
+
+A stored event never changes meaning: a new need is a new event, or a new version with an upcaster
+(`engine.journal.codec`). An event carries all its consequences (where a press led, which track opened): replaying it
+never asks the flow again.
+
+`LEAVES` names the fields that a person could ask to have erased (identities, free text, values). They are kept beside
+the chain, which holds only their salted commitment; an erased leaf reads as the field's default, so each has one.
+"""
+
+from __future__ import annotations
+
+from engine.core.events.approval import (
+    ApprovalAsked,
+    ApprovalCancelled,
+    ApprovalForced,
+    ApprovalGiven,
+    ApprovalRefused,
+    ApprovalSilent,
+    RatificationLate,
+    VoiceConfirmed,
+    VoiceUnconfirmed,
+)
+from engine.core.events.base import Actor, Entry, Event
+from engine.core.events.cell import (
+    HandedOver,
+    PresenceMarked,
+    PresenceSilent,
+    RoleAssigned,
+    RollCalled,
+    SituationDue,
+    SituationReported,
+)
+from engine.core.events.incident import (
+    DirectorAnswered,
+    Erased,
+    IncidentClosed,
+    IncidentDeclared,
+    IncidentReopened,
+    SeverityChanged,
+)
+from engine.core.events.law import (
+    ActivityChanged,
+    ClockBreached,
+    ClockCorrected,
+    ClockResumed,
+    ClockStarted,
+    ClockStopped,
+    ClockSuspended,
+    ClockWarned,
+)
+from engine.core.events.log import (
+    DecisionMade,
+    DeviationRecorded,
+    EntryCorrected,
+    NoteTaken,
+    Said,
+    TaskAdded,
+    TaskFinished,
+    TaskLate,
+)
+from engine.core.events.procedure import (
+    OutcomePicked,
+    RunEnded,
+    RunOpened,
+    RunReopened,
+    T0Corrected,
+    TrackEnded,
+    TrackMoved,
+    TrackOpened,
+    WaitStarted,
+)
+from engine.core.events.step import (
+    Escalated,
+    EvidenceAdded,
+    FactSet,
+    ItemTicked,
+    MessageSent,
+    RollMarked,
+    StepBlocked,
+    StepTaken,
+    StepWoken,
+)
+
+__all__ = [
+    "ActivityChanged", "Actor", "AnyEvent", "ApprovalAsked", "ApprovalCancelled", "ApprovalEvent",
+    "ApprovalForced", "ApprovalGiven", "ApprovalRefused", "ApprovalSilent", "AtStep", "CellEvent",
+    "ClockBreached", "ClockCorrected", "ClockEvent", "ClockResumed", "ClockStarted", "ClockStopped",
+    "ClockSuspended", "ClockWarned", "DecisionMade", "DeviationRecorded", "DirectorAnswered", "Entry",
+    "EntryCorrected", "Erased", "Escalated", "Event", "EvidenceAdded", "FactSet", "HandedOver",
+    "IncidentClosed", "IncidentDeclared", "IncidentReopened", "ItemTicked", "LifecycleEvent", "MessageSent",
+    "NoteTaken", "OutcomePicked", "PresenceMarked", "PresenceSilent", "RatificationLate", "RoleAssigned",
+    "RollCalled", "RollMarked", "RunEnded", "RunOpened", "RunReopened", "Said", "SeverityChanged",
+    "SituationDue", "SituationReported", "StepBlocked", "StepTaken", "StepWoken", "T0Corrected",
+    "TaskAdded", "TaskFinished", "TaskLate", "TrackEnded", "TrackMoved", "TrackOpened", "VoiceConfirmed",
+    "VoiceUnconfirmed", "WaitStarted",
+]  # fmt: skip
+
+# Families, for the state's sake
+
+LifecycleEvent = IncidentDeclared | IncidentClosed | IncidentReopened | SeverityChanged
+ApprovalEvent = (
+    ApprovalAsked
+    | ApprovalGiven
+    | ApprovalForced
+    | ApprovalRefused
+    | ApprovalCancelled
+    | ApprovalSilent
+    | RatificationLate
+    | VoiceConfirmed
+    | VoiceUnconfirmed
+)
+ClockEvent = (
+    ClockStarted | ClockSuspended | ClockResumed | ClockStopped | ClockCorrected | ClockWarned | ClockBreached
+)
+CellEvent = RoleAssigned | PresenceMarked | PresenceSilent | RollCalled | HandedOver | DirectorAnswered
+AtStep = StepTaken | StepWoken | ItemTicked | StepBlocked | RollMarked | WaitStarted | Escalated
+AnyEvent = (
+    LifecycleEvent | ApprovalEvent | ClockEvent | CellEvent | AtStep
+    | DecisionMade | DeviationRecorded | EntryCorrected | Erased | EvidenceAdded | FactSet | MessageSent | NoteTaken
+    | OutcomePicked | RunEnded | RunOpened | RunReopened | Said | SituationDue | SituationReported | T0Corrected
+    | TaskAdded | TaskFinished | TaskLate | TrackEnded | TrackMoved | TrackOpened | ActivityChanged
+)  # fmt: skip
