@@ -6,30 +6,17 @@ accepted. The last case of the match is `assert_never`: the type checker finds t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TypeVar, assert_never, cast
+from collections.abc import Callable
+from typing import assert_never, cast
 
 from msgspec.structs import replace
 
 from engine.core import events as e
-from engine.core.incident import (
-    Activity,
-    Approval,
-    Clock,
-    Cursor,
-    Incident,
-    Left,
-    Mark,
-    Run,
-    Signed,
-    Task,
-    TrackState,
-)
+from engine.core import folds
+from engine.core.folds import mark, with_item, without
+from engine.core.incident import Cursor, Incident, Left, Run, TrackState
 
 __all__ = ["evolve", "fold"]
-
-K = TypeVar("K")
-V = TypeVar("V")
 
 
 def fold(incident: Incident, entries: list[e.Entry]) -> Incident:
@@ -53,17 +40,19 @@ def _apply(i: Incident, entry: e.Entry, event: e.AnyEvent) -> Incident:
                 i,
                 event,
                 lambda c: replace(
-                    c, ticks=_set(c.ticks, item, _mark(entry)) if done else _drop(c.ticks, item)
+                    c, ticks=with_item(c.ticks, item, mark(entry)) if done else without(c.ticks, item)
                 ),
             )
         case e.StepTaken():
-            return _at_cursor(i, event, lambda c: replace(c, taken=_mark(entry)))
+            return _at_cursor(i, event, lambda c: replace(c, taken=mark(entry)))
         case e.StepWoken():
             return _at_cursor(i, event, lambda c: replace(c, awake=True))
         case e.StepBlocked(text=text):
-            return _at_cursor(i, event, lambda c: replace(c, blocked=_set(c.blocked, entry.actor.id, text)))
+            return _at_cursor(
+                i, event, lambda c: replace(c, blocked=with_item(c.blocked, entry.actor.id, text))
+            )
         case e.RollMarked(item=item, status=status):
-            return _at_cursor(i, event, lambda c: replace(c, roll=_set(c.roll, item, status)))
+            return _at_cursor(i, event, lambda c: replace(c, roll=with_item(c.roll, item, status)))
         case e.WaitStarted(child=child):
             return _at_cursor(i, event, lambda c: replace(c, waits_for=child))
         case e.Escalated(rung=rung):
@@ -78,7 +67,7 @@ def _apply(i: Incident, entry: e.Entry, event: e.AnyEvent) -> Incident:
             e.ApprovalAsked() | e.ApprovalGiven() | e.ApprovalForced() | e.ApprovalRefused() | e.ApprovalCancelled()
             | e.ApprovalSilent() | e.RatificationLate() | e.VoiceConfirmed() | e.VoiceUnconfirmed()
         ):  # fmt: skip
-            return _approval(i, entry, event)
+            return folds.approval(i, entry, event)
         case (
             e.ClockStarted()
             | e.ClockSuspended()
@@ -88,9 +77,9 @@ def _apply(i: Incident, entry: e.Entry, event: e.AnyEvent) -> Incident:
             | e.ClockWarned()
             | e.ClockBreached()
         ):
-            return replace(i, clocks=_set(i.clocks, event.clock, _clock(i, entry, event)))
+            return replace(i, clocks=with_item(i.clocks, event.clock, folds.clock(i, entry, event)))
         case e.TaskAdded() | e.TaskFinished() | e.TaskLate():
-            return replace(i, tasks=_set(i.tasks, event.task, _task(i, entry, event)))
+            return replace(i, tasks=with_item(i.tasks, event.task, folds.task(i, entry, event)))
         case (
             e.RoleAssigned()
             | e.PresenceMarked()
@@ -99,11 +88,13 @@ def _apply(i: Incident, entry: e.Entry, event: e.AnyEvent) -> Incident:
             | e.HandedOver()
             | e.DirectorAnswered()
         ):
-            return _cell(i, entry, event)
+            return folds.cell(i, entry, event)
         case e.IncidentDeclared() | e.IncidentClosed() | e.IncidentReopened() | e.SeverityChanged():
-            return _lifecycle(i, entry, event)
+            return folds.lifecycle(i, entry, event)
         case e.ActivityChanged():
-            return replace(i, activities=_set(i.activities, event.activity, _activity(i, entry, event)))
+            return replace(
+                i, activities=with_item(i.activities, event.activity, folds.activity(i, entry, event))
+            )
         case e.SituationReported():
             return replace(i, reported_at=entry.at, report_reminded=False)
         case e.SituationDue():
@@ -118,24 +109,12 @@ def _apply(i: Incident, entry: e.Entry, event: e.AnyEvent) -> Incident:
             assert_never(never)
 
 
-def _mark(entry: e.Entry) -> Mark:
-    return Mark(entry.actor.id, entry.occurred_at)
-
-
-def _set(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
-    return {**mapping, key: value}
-
-
-def _drop(mapping: Mapping[K, V], key: K) -> Mapping[K, V]:
-    return {k: v for k, v in mapping.items() if k != key}
-
-
 def _in_run(i: Incident, run: Run) -> Incident:
-    return replace(i, runs=_set(i.runs, run.id, run))
+    return replace(i, runs=with_item(i.runs, run.id, run))
 
 
 def _in_track(i: Incident, run: Run, track: str, state: TrackState) -> Incident:
-    return _in_run(i, replace(run, tracks=_set(run.tracks, track, state)))
+    return _in_run(i, replace(run, tracks=with_item(run.tracks, track, state)))
 
 
 def _at_cursor(i: Incident, event: e.AtStep, change: Callable[[Cursor], Cursor]) -> Incident:
@@ -152,14 +131,14 @@ def _moved(i: Incident, entry: e.Entry, event: e.OutcomePicked | e.TrackMoved) -
     outcome = event.outcome if isinstance(event, e.OutcomePicked) else ""
     if event.to:
         left = (
-            _set(state.left, event.step, Left(event.visit, outcome, entry.actor.id, entry.occurred_at))
+            with_item(state.left, event.step, Left(event.visit, outcome, entry.actor.id, entry.occurred_at))
             if event.step
             else state.left
         )
         cursor = Cursor(step=event.to, visit=event.to_visit, entered_at=entry.at, awake=not event.asleep)
-        visits = _set(state.visits, event.to, event.to_visit)
+        visits = with_item(state.visits, event.to, event.to_visit)
         state = TrackState(status="at", cursor=cursor, visits=visits, left=left)
-        run = replace(run, tracks=_set(run.tracks, event.track, state))
+        run = replace(run, tracks=with_item(run.tracks, event.track, state))
     if outcome:
         reference = f"{event.track}.{event.step}.{outcome}"
         if reference not in run.picked:
@@ -171,11 +150,13 @@ def _fact(i: Incident, event: e.FactSet) -> Incident:
     holder: Incident | Run = i.runs[event.run] if event.run else i
     if event.unknown:
         changed = replace(
-            holder, facts=_drop(holder.facts, event.name), unknown=holder.unknown | {event.name}
+            holder, facts=without(holder.facts, event.name), unknown=holder.unknown | {event.name}
         )
     else:
         changed = replace(
-            holder, facts=_set(holder.facts, event.name, event.value), unknown=holder.unknown - {event.name}
+            holder,
+            facts=with_item(holder.facts, event.name, event.value),
+            unknown=holder.unknown - {event.name},
         )
     return _in_run(i, changed) if isinstance(changed, Run) else changed
 
@@ -221,7 +202,7 @@ def _track(i: Incident, entry: e.Entry, event: e.TrackOpened | e.TrackEnded) -> 
                 state,
                 status="at",
                 cursor=cursor,
-                visits=_set(state.visits, event.step, event.visit),
+                visits=with_item(state.visits, event.step, event.visit),
                 end="",
                 end_step="",
                 ended_at=0,
@@ -231,159 +212,3 @@ def _track(i: Incident, entry: e.Entry, event: e.TrackOpened | e.TrackEnded) -> 
                 state, status="ended", cursor=None, end=event.end, end_step=event.step, ended_at=entry.at
             )
     return _in_track(i, run, event.track, state)
-
-
-def _approval(i: Incident, entry: e.Entry, event: e.ApprovalEvent) -> Incident:
-    if isinstance(event, e.ApprovalAsked):
-        made = Approval(
-            id=event.approval,
-            run=event.run,
-            track=event.track,
-            step=event.step,
-            visit=event.visit,
-            outcome=event.outcome,
-            groups=event.groups,
-            requested=_mark(entry),
-            after=event.after,
-            due=event.due,
-            status="owed" if event.after else "asked",
-            reason=event.reason,
-            unticked=event.unticked,
-        )
-        return replace(i, approvals=_set(i.approvals, made.id, made))
-    approval = _approval_after(i.approvals[event.approval], entry, event)
-    return replace(i, approvals=_set(i.approvals, approval.id, approval))
-
-
-def _approval_after(approval: Approval, entry: e.Entry, event: e.ApprovalEvent) -> Approval:
-    match event:
-        case e.ApprovalGiven():
-            signed = Signed(
-                by=entry.actor.id,
-                fits=event.fits,
-                role=entry.actor.role,
-                at=entry.occurred_at,
-                voice=event.voice,
-                entered_by=entry.entered_by.id if entry.entered_by else "",
-                confirmed=not event.voice,
-                confirm_by=event.confirm_by,
-            )
-            status = "complete" if event.complete else approval.status
-            return replace(approval, signed=(*approval.signed, signed), status=status)
-        case e.VoiceConfirmed():
-            signed_ = tuple(
-                replace(s, confirmed=True) if s.by == entry.actor.id else s for s in approval.signed
-            )
-            return replace(approval, signed=signed_)
-        case e.VoiceUnconfirmed():
-            return replace(
-                approval,
-                signed=tuple(
-                    replace(s, confirm_by=0) if s.voice and not s.confirmed else s for s in approval.signed
-                ),
-            )
-        case e.ApprovalForced():
-            return replace(approval, status="forced")
-        case e.ApprovalRefused():
-            return replace(approval, status="refused")
-        case e.ApprovalCancelled():
-            return replace(approval, status="cancelled")
-        case e.ApprovalSilent():
-            return replace(approval, silent=True)
-        case e.RatificationLate():
-            return replace(approval, late=True)
-        case e.ApprovalAsked():
-            return approval
-
-
-def _clock(i: Incident, entry: e.Entry, event: e.ClockEvent) -> Clock:
-    if isinstance(event, e.ClockStarted):
-        return Clock(id=event.clock, run=event.run, start=event.start, due=event.due, set_by=entry.actor.id)
-    clock = i.clocks[event.clock]
-    match event:
-        case e.ClockSuspended():
-            return replace(clock, status="suspended")
-        case e.ClockResumed():
-            return replace(clock, status="running")
-        case e.ClockStopped():
-            return replace(clock, status="stopped", stopped_at=entry.occurred_at)
-        case e.ClockCorrected():
-            return replace(
-                clock, start=event.start, due=event.due, set_by=entry.actor.id, warned=0, breached=False
-            )
-        case e.ClockWarned():
-            return replace(clock, warned=max(clock.warned, event.percent))
-        case e.ClockBreached():
-            return replace(clock, breached=True, warned=100)
-
-
-def _task(i: Incident, entry: e.Entry, event: e.TaskAdded | e.TaskFinished | e.TaskLate) -> Task:
-    if isinstance(event, e.TaskAdded):
-        return Task(
-            id=event.task,
-            text=event.text,
-            who=event.who,
-            role=event.role,
-            due=event.due,
-            duty=event.duty,
-            added=_mark(entry),
-        )
-    task = i.tasks[event.task]
-    return (
-        replace(task, done=_mark(entry))
-        if isinstance(event, e.TaskFinished)
-        else replace(task, rung=max(task.rung, event.rung))
-    )
-
-
-def _cell(i: Incident, entry: e.Entry, event: e.CellEvent) -> Incident:
-    match event:
-        case e.RoleAssigned(role=role, person=person):
-            return replace(i, roles=_set(i.roles, role, person))
-        case e.HandedOver(to=to, roles=roles):
-            return replace(
-                i, roles={**i.roles, **dict.fromkeys(roles, to)}, reported_at=entry.at, report_reminded=False
-            )
-        case e.PresenceMarked(person=person, status=status):
-            return replace(i, presence=_set(i.presence, person, status), calls=_drop(i.calls, person))
-        case e.RollCalled(people=people):
-            return replace(i, calls={**i.calls, **dict.fromkeys(people, (entry.at, 0))})
-        case e.PresenceSilent(person=person, rung=rung):
-            since = i.calls.get(person, (entry.at, 0))[0]
-            return replace(i, calls=_set(i.calls, person, (since, rung)))
-        case e.DirectorAnswered():
-            return replace(i, interim="")
-
-
-def _lifecycle(i: Incident, entry: e.Entry, event: e.LifecycleEvent) -> Incident:
-    match event:
-        case e.IncidentDeclared():
-            return replace(
-                i,
-                title=event.title,
-                exercise=event.exercise,
-                severity=event.severity,
-                known_at=event.known_at,
-                known_by=event.known_by,
-                declared_at=entry.at,
-                declared_by=entry.actor.id,
-                interim=entry.actor.id if event.interim else "",
-                status="open",
-                reported_at=entry.at,
-            )
-        case e.IncidentClosed():
-            return replace(i, status="closed", closed=_mark(entry))
-        case e.IncidentReopened():
-            return replace(i, status="open", closed=None, reported_at=entry.at)
-        case e.SeverityChanged():
-            return replace(i, severity=event.level)
-
-
-def _activity(i: Incident, entry: e.Entry, event: e.ActivityChanged) -> Activity:
-    before = i.activities.get(event.activity)
-    when = entry.occurred_at
-    interrupted = before.interrupted_at if before and before.status != "restored" else 0
-    if event.status != "restored" and not interrupted:
-        interrupted = when
-    restored = when if event.status == "restored" else 0
-    return Activity(status=event.status, since=when, interrupted_at=interrupted, restored_at=restored)

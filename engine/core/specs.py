@@ -63,6 +63,8 @@ class Message(Written):
 
 
 class Review(Written):
+    """Who rereads the page, when it was last done, how often."""
+
     owner: Identifier
     last: Text
     every: Delay
@@ -76,9 +78,13 @@ class Exit(Written):
 
 
 class Pace(Written):
+    """How often something is due."""
+
     every: Delay
 
 
 class Recurrence(Written):
+    """When a readiness procedure comes round: at a pace, or on an event."""
+
     every: Delay | None = None
     on: OneOrMany = ()

@@ -1,0 +1,193 @@
+"""What an event does to one part of the state: signatures, clocks, tasks, the cell, the incident itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from engine.core import events as e
+from engine.core.incident import Activity, Approval, Clock, Incident, Mark, Signed, Task
+
+__all__ = ["activity", "approval", "cell", "clock", "lifecycle", "mark", "task", "with_item", "without"]
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def mark(entry: e.Entry) -> Mark:
+    """Who acted, and when it happened."""
+    return Mark(entry.actor.id, entry.occurred_at)
+
+
+def with_item(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
+    """The same mapping with one item set; the old one is untouched."""
+    return {**mapping, key: value}
+
+
+def without(mapping: Mapping[K, V], key: K) -> Mapping[K, V]:
+    """The same mapping less one item."""
+    return {k: v for k, v in mapping.items() if k != key}
+
+
+def approval(i: Incident, entry: e.Entry, event: e.ApprovalEvent) -> Incident:
+    """A request asked for, or answered."""
+    if isinstance(event, e.ApprovalAsked):
+        made = Approval(
+            id=event.approval,
+            run=event.run,
+            track=event.track,
+            step=event.step,
+            visit=event.visit,
+            outcome=event.outcome,
+            groups=event.groups,
+            requested=mark(entry),
+            after=event.after,
+            due=event.due,
+            status="owed" if event.after else "asked",
+            reason=event.reason,
+            unticked=event.unticked,
+        )
+        return replace(i, approvals=with_item(i.approvals, made.id, made))
+    approval = _approval_after(i.approvals[event.approval], entry, event)
+    return replace(i, approvals=with_item(i.approvals, approval.id, approval))
+
+
+def _approval_after(approval: Approval, entry: e.Entry, event: e.ApprovalEvent) -> Approval:
+    match event:
+        case e.ApprovalGiven():
+            signed = Signed(
+                by=entry.actor.id,
+                fits=event.fits,
+                role=entry.actor.role,
+                at=entry.occurred_at,
+                voice=event.voice,
+                entered_by=entry.entered_by.id if entry.entered_by else "",
+                confirmed=not event.voice,
+                confirm_by=event.confirm_by,
+            )
+            status = "complete" if event.complete else approval.status
+            return replace(approval, signed=(*approval.signed, signed), status=status)
+        case e.VoiceConfirmed():
+            signed_ = tuple(
+                replace(s, confirmed=True) if s.by == entry.actor.id else s for s in approval.signed
+            )
+            return replace(approval, signed=signed_)
+        case e.VoiceUnconfirmed():
+            return replace(
+                approval,
+                signed=tuple(
+                    replace(s, confirm_by=0) if s.voice and not s.confirmed else s for s in approval.signed
+                ),
+            )
+        case e.ApprovalForced():
+            return replace(approval, status="forced")
+        case e.ApprovalRefused():
+            return replace(approval, status="refused")
+        case e.ApprovalCancelled():
+            return replace(approval, status="cancelled")
+        case e.ApprovalSilent():
+            return replace(approval, silent=True)
+        case e.RatificationLate():
+            return replace(approval, late=True)
+        case e.ApprovalAsked():
+            return approval
+
+
+def clock(i: Incident, entry: e.Entry, event: e.ClockEvent) -> Clock:
+    """A legal clock after what happened to it."""
+    if isinstance(event, e.ClockStarted):
+        return Clock(id=event.clock, run=event.run, start=event.start, due=event.due, set_by=entry.actor.id)
+    clock = i.clocks[event.clock]
+    match event:
+        case e.ClockSuspended():
+            return replace(clock, status="suspended")
+        case e.ClockResumed():
+            return replace(clock, status="running")
+        case e.ClockStopped():
+            return replace(clock, status="stopped", stopped_at=entry.occurred_at)
+        case e.ClockCorrected():
+            return replace(
+                clock, start=event.start, due=event.due, set_by=entry.actor.id, warned=0, breached=False
+            )
+        case e.ClockWarned():
+            return replace(clock, warned=max(clock.warned, event.percent))
+        case e.ClockBreached():
+            return replace(clock, breached=True, warned=100)
+
+
+def task(i: Incident, entry: e.Entry, event: e.TaskAdded | e.TaskFinished | e.TaskLate) -> Task:
+    """A task added, finished or late."""
+    if isinstance(event, e.TaskAdded):
+        return Task(
+            id=event.task,
+            text=event.text,
+            who=event.who,
+            role=event.role,
+            due=event.due,
+            duty=event.duty,
+            added=mark(entry),
+        )
+    task = i.tasks[event.task]
+    return (
+        replace(task, done=mark(entry))
+        if isinstance(event, e.TaskFinished)
+        else replace(task, rung=max(task.rung, event.rung))
+    )
+
+
+def cell(i: Incident, entry: e.Entry, event: e.CellEvent) -> Incident:
+    """Roles, presence, handovers."""
+    match event:
+        case e.RoleAssigned(role=role, person=person):
+            return replace(i, roles=with_item(i.roles, role, person))
+        case e.HandedOver(to=to, roles=roles):
+            return replace(
+                i, roles={**i.roles, **dict.fromkeys(roles, to)}, reported_at=entry.at, report_reminded=False
+            )
+        case e.PresenceMarked(person=person, status=status):
+            return replace(i, presence=with_item(i.presence, person, status), calls=without(i.calls, person))
+        case e.RollCalled(people=people):
+            return replace(i, calls={**i.calls, **dict.fromkeys(people, (entry.at, 0))})
+        case e.PresenceSilent(person=person, rung=rung):
+            since = i.calls.get(person, (entry.at, 0))[0]
+            return replace(i, calls=with_item(i.calls, person, (since, rung)))
+        case e.DirectorAnswered():
+            return replace(i, interim="")
+
+
+def lifecycle(i: Incident, entry: e.Entry, event: e.LifecycleEvent) -> Incident:
+    """The incident declared, closed, reopened, graded."""
+    match event:
+        case e.IncidentDeclared():
+            return replace(
+                i,
+                title=event.title,
+                exercise=event.exercise,
+                severity=event.severity,
+                known_at=event.known_at,
+                known_by=event.known_by,
+                declared_at=entry.at,
+                declared_by=entry.actor.id,
+                interim=entry.actor.id if event.interim else "",
+                status="open",
+                reported_at=entry.at,
+            )
+        case e.IncidentClosed():
+            return replace(i, status="closed", closed=mark(entry))
+        case e.IncidentReopened():
+            return replace(i, status="open", closed=None, reported_at=entry.at)
+        case e.SeverityChanged():
+            return replace(i, severity=event.level)
+
+
+def activity(i: Incident, entry: e.Entry, event: e.ActivityChanged) -> Activity:
+    """An activity since it was touched: one restored and touched again starts anew."""
+    before = i.activities.get(event.activity)
+    when = entry.occurred_at
+    interrupted = before.interrupted_at if before and before.status != "restored" else 0
+    if event.status != "restored" and not interrupted:
+        interrupted = when
+    restored = when if event.status == "restored" else 0
+    return Activity(status=event.status, since=when, interrupted_at=interrupted, restored_at=restored)
