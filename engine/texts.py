@@ -36,7 +36,8 @@ def fill(source: str, facts: Mapping[str, str], words: Words, *, hidden: tuple[s
 @lru_cache(maxsize=512)
 def _template(source: str, unknown: str) -> Callable[[Mapping[str, str]], str]:
     from jinja2 import Undefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+    from jinja2.exceptions import SecurityError
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     class ToSay(Undefined):
         """A fact that nobody answered yet."""
@@ -63,8 +64,8 @@ def _template(source: str, unknown: str) -> Callable[[Mapping[str, str]], str]:
     environment.globals.clear()
     environment.tests.clear()
     environment.filters = {"time": _time, "date": _date}
-    template = environment.from_string(source)
-    return lambda facts: template.render(facts)
+    render: Callable[[Mapping[str, str]], str] = environment.from_string(source).render
+    return render
 
 
 def _moment(value: object) -> datetime | None:
