@@ -1,0 +1,60 @@
+"""Say once, at the edge, what a database's own errors mean to a person."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from engine.i18n import Words
+
+__all__ = ["BrokenRule", "JournalUnavailable", "translated"]
+
+
+class JournalUnavailable(Exception):
+    """The journal can't be written, or read, now. Nothing was half done; the same order may be given again.
+
+    `code`: full, locked, readonly, disk, damaged, unopenable, newer, old_sqlite.
+    """
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code)
+        self.code, self.facts = code, facts
+
+    def tell(self, words: Words) -> str:
+        """Say it to a person: what happened, and what to do."""
+        return words.say(f"journal.unavailable.{self.code}", **self.facts)
+
+
+class BrokenRule(Exception):
+    """A row that the journal's own rules refuse: a bug, never a person's fault. Its transaction must be rolled back."""
+
+
+_MEANING: Final = {
+    sqlite3.SQLITE_FULL: "full",
+    sqlite3.SQLITE_BUSY: "locked",
+    sqlite3.SQLITE_LOCKED: "locked",
+    sqlite3.SQLITE_READONLY: "readonly",
+    sqlite3.SQLITE_PERM: "readonly",
+    sqlite3.SQLITE_IOERR: "disk",
+    sqlite3.SQLITE_CORRUPT: "damaged",
+    sqlite3.SQLITE_NOTADB: "damaged",
+    sqlite3.SQLITE_CANTOPEN: "unopenable",
+}
+_PRIMARY: Final = 0xFF
+"""SQLite's extended codes keep the plain one in their low byte."""
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn a database's error into ours; an error that has no meaning for a person goes through as it is."""
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        raise BrokenRule(str(error)) from error
+    except sqlite3.Error as error:
+        code = _MEANING.get(getattr(error, "sqlite_errorcode", 0) & _PRIMARY)
+        if code is None:
+            raise
+        raise JournalUnavailable(code) from error

@@ -1,0 +1,142 @@
+"""What the desk asks of a journal, whatever holds it: SQLite now, PostgreSQL for several hosts later.
+
+Writing is one transaction at a time: `begin`, read, `write`, `commit` or `rollback`. Everything that one order changes
+(entries, receipt, deadlines, cards, pinned definition) is in one `Changes`, and becomes true together or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from engine.core.deadlines import Deadline
+from engine.core.events import Entry
+from engine.core.incident import Incident
+from engine.core.quantities import Instant
+from engine.core.receipt import Receipt
+from engine.journal.codec import Row
+from engine.journal.naming import Number
+
+__all__ = ["Changes", "Found", "Head", "Journal", "Reader", "Tip"]
+
+Name = tuple[str, int, str, int, str, int]
+"""What names a deadline inside its incident."""
+
+
+class Head(NamedTuple):
+    """An incident as its last entry left it, and the hash that the next one follows."""
+
+    incident: Incident
+    hash: bytes
+
+
+class Tip(NamedTuple):
+    """The end of a chain: what is noted elsewhere, to reveal a cut tail one day."""
+
+    incident: str
+    seq: int
+    hash: str
+
+
+class Found(NamedTuple):
+    """An entry that a search found."""
+
+    incident: str
+    seq: int
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a batch of orders changes, in the order in which they were decided."""
+
+    opened: list[Number] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    receipts: list[tuple[Receipt, Instant]] = field(default_factory=list)
+    deadlines: dict[tuple[str, Name], Deadline | None] = field(default_factory=dict)
+    """By incident and name: set or moved; None: no more. The last word of the batch counts."""
+    cards: dict[tuple[str, str], int] = field(default_factory=dict)
+    """By incident and card: the entry after which it is to be drawn again."""
+    definitions: dict[str, bytes] = field(default_factory=dict)
+
+
+class Reader(Protocol):
+    """What is in the journal. Inside a transaction, what it has written is there too."""
+
+    def incidents(self) -> list[str]:
+        """Every incident, in the order they were declared."""
+
+    def head(self, incident: str) -> Head | None:
+        """The incident folded from its entries; None if it was never declared."""
+
+    def heads(self) -> Iterator[Head]:
+        """Every incident, folded in one reading."""
+
+    def tips(self) -> list[Tip]:
+        """The ends of all chains."""
+
+    def rows(self, incident: str, after: int = 0) -> Iterator[Row]:
+        """The entries as they are stored, in order."""
+
+    def entries(self, incident: str, after: int = 0) -> Iterator[Entry]:
+        """The entries, in order."""
+
+    def due(self, until: Instant) -> list[tuple[str, Deadline]]:
+        """The deadlines due by then, the earliest first."""
+
+    def next_due(self) -> Instant | None:
+        """When the earliest deadline is due."""
+
+    def deadlines(self, incident: str) -> frozenset[Deadline]:
+        """What is due in an incident, as the journal keeps it."""
+
+    def cards(self, incident: str) -> dict[str, int]:
+        """The cards of an incident, and the entry after which each was last to be drawn again."""
+
+    def definition(self, digest: str) -> bytes | None:
+        """A pinned procedure."""
+
+
+class Journal(Protocol):
+    """The one writer's side."""
+
+    @property
+    def reader(self) -> Reader: ...
+
+    def begin(self) -> bool:
+        """Open a transaction; True if somebody else has written since the last one.
+
+        JournalUnavailable, at once, if another writer is at work.
+        """
+
+    def changed(self) -> bool:
+        """Whether somebody else has written since this was last asked, or a transaction begun."""
+
+    def receipt(self, key: str) -> Receipt | None:
+        """The first answer to an order of this key, `repeated` set."""
+
+    def last_number(self, exercise: bool, year: int) -> int:
+        """The highest number given in a year; 0 if none."""
+
+    def write(self, changes: Changes) -> None:
+        """Add all of it to the transaction. BrokenRule if a row may not be."""
+
+    def erase(self, incident: str, entries: Sequence[int], by: int) -> None:
+        """Destroy the leaves of these entries, in the transaction that holds the entry `by` which says so."""
+
+    def commit(self) -> None:
+        """Make the transaction durable. JournalUnavailable if it can't be, and then nothing of it was done."""
+
+    def rollback(self) -> None:
+        """Forget the transaction."""
+
+    def scrub(self) -> None:
+        """After an erasure: leave no copy of what was erased in free space or in the log."""
+
+    def search(self, text: str, limit: int = 50) -> list[Found]:
+        """The entries that hold every word of `text` (or its beginning), newest first."""
+
+    def forget_refusals(self, before: Instant) -> None:
+        """Drop the receipts of refusals that no redelivery can ask for any more."""
+
+    def close(self) -> None: ...

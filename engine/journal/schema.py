@@ -1,0 +1,227 @@
+"""The tables of the journal, and how an older database becomes a newer one.
+
+Rows of `events` are the truth; `plain` keeps their erasable text. `incidents` names the streams, `definitions` the
+procedures that runs are pinned to. `receipts` and `refusals` make a redelivery harmless. The rest is derived, and can
+be made again: `deadlines`, `cards`, the search index.
+
+The triggers keep an honest program from a mistake, and any SQL shell from an easy one; against a person who can write
+the file, there is the chain. `INSERT OR REPLACE` deletes without firing a DELETE trigger unless `recursive_triggers` is
+on, hence the checks before INSERT.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Final
+
+from engine.journal.errors import JournalUnavailable
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+__all__ = ["VERSION", "migrate"]
+
+VERSION: Final = 1
+"""The newest version this program knows: the number of steps in `_migrations`."""
+
+_TABLES: Final = """
+CREATE TABLE incidents (
+  id       INTEGER PRIMARY KEY,
+  name     TEXT NOT NULL,
+  exercise INTEGER NOT NULL,
+  year     INTEGER NOT NULL,
+  number   INTEGER NOT NULL,
+  CONSTRAINT incident_named_once UNIQUE (name),
+  CONSTRAINT incident_numbered_once UNIQUE (exercise, year, number),
+  CONSTRAINT exercise_is_a_flag CHECK (exercise IN (0, 1)),
+  CONSTRAINT number_counts_from_one CHECK (number >= 1)
+) STRICT;
+
+CREATE TABLE events (
+  id           INTEGER PRIMARY KEY,
+  incident     INTEGER NOT NULL,
+  seq          INTEGER NOT NULL,
+  at           INTEGER NOT NULL,  -- recorded, milliseconds since 1970 UTC
+  occurred_at  INTEGER,           -- happened; null: when it was recorded
+  source       TEXT NOT NULL,
+  kind         TEXT NOT NULL,
+  kind_version INTEGER NOT NULL,
+  run          INTEGER,
+  track        TEXT,
+  step         TEXT,
+  visit        INTEGER,
+  data         TEXT NOT NULL,     -- canonical JSON, without the leaves
+  paths        TEXT NOT NULL,     -- the leaves that are committed to, sorted
+  commitments  BLOB NOT NULL,     -- 32 bytes each, in that order
+  hash         BLOB NOT NULL,
+  CONSTRAINT event_in_its_place UNIQUE (incident, seq),
+  CONSTRAINT event_of_an_incident FOREIGN KEY (incident) REFERENCES incidents (id),
+  CONSTRAINT seq_counts_from_one CHECK (seq >= 1),
+  CONSTRAINT hash_is_sha256 CHECK (length(hash) = 32)
+) STRICT;
+
+CREATE TABLE plain (
+  event      INTEGER PRIMARY KEY,
+  actor      TEXT,
+  name       TEXT,
+  role       TEXT,
+  entered_by TEXT,                -- JSON
+  leaves     TEXT,                -- JSON: field to value
+  salts      BLOB NOT NULL,       -- 16 bytes for each leaf here, in the order of its path
+  CONSTRAINT plain_of_an_event FOREIGN KEY (event) REFERENCES events (id)
+) STRICT;
+
+CREATE TABLE erased (
+  event    INTEGER PRIMARY KEY,
+  by_event INTEGER NOT NULL,      -- the entry that records the erasure
+  CONSTRAINT erased_event FOREIGN KEY (event) REFERENCES events (id),
+  CONSTRAINT erased_by_event FOREIGN KEY (by_event) REFERENCES events (id)
+) STRICT;
+
+CREATE TABLE definitions (
+  digest TEXT PRIMARY KEY,
+  body   BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE receipts (
+  key      BLOB PRIMARY KEY,      -- SHA-256 of the order's key, cut to 16 bytes
+  incident INTEGER NOT NULL,
+  first    INTEGER NOT NULL,      -- 0: accepted, and nothing had to change
+  last     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE refusals (
+  key      BLOB PRIMARY KEY,
+  at       INTEGER NOT NULL,
+  incident TEXT NOT NULL,
+  code     TEXT NOT NULL,
+  facts    TEXT NOT NULL          -- JSON
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE deadlines (
+  incident INTEGER NOT NULL,
+  kind     TEXT NOT NULL,
+  run      INTEGER NOT NULL,
+  track    TEXT NOT NULL,
+  visit    INTEGER NOT NULL,
+  subject  TEXT NOT NULL,
+  rung     INTEGER NOT NULL,
+  due      INTEGER NOT NULL,
+  CONSTRAINT deadline_named_once PRIMARY KEY (incident, kind, run, track, visit, subject, rung)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE cards (
+  incident INTEGER NOT NULL,
+  key      TEXT NOT NULL,
+  seq      INTEGER NOT NULL,      -- the entry after which it was last to be drawn again
+  CONSTRAINT card_keyed_once PRIMARY KEY (incident, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE owed (
+  work TEXT PRIMARY KEY           -- scrub: an erasure whose traces are still to be wiped
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE clock_notes (
+  id           INTEGER PRIMARY KEY,
+  reason       TEXT NOT NULL,     -- open, jump
+  wall         INTEGER NOT NULL,  -- the machine's time, milliseconds since 1970 UTC
+  elapsed      INTEGER NOT NULL,  -- milliseconds since the machine started: no setting of the clock moves it
+  jump         INTEGER NOT NULL,  -- by how much the time was moved since the last note
+  synchronised INTEGER            -- 1: disciplined by a time server; 0: not; null: not known
+) STRICT;
+"""
+
+
+def _append_only(table: str, key: str) -> str:
+    return f"""
+CREATE TRIGGER {table}_never_change BEFORE UPDATE ON {table}
+BEGIN SELECT RAISE(ABORT, '{table} are never changed'); END;
+CREATE TRIGGER {table}_never_replaced BEFORE INSERT ON {table}
+WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})
+BEGIN SELECT RAISE(ABORT, '{table} are never replaced'); END;
+"""
+
+
+def _never_deleted(table: str) -> str:
+    return f"""
+CREATE TRIGGER {table}_never_deleted BEFORE DELETE ON {table}
+BEGIN SELECT RAISE(ABORT, '{table} are never deleted'); END;
+"""
+
+
+_KEYS: Final = {
+    "incidents": "id",
+    "events": "id",
+    "plain": "event",
+    "erased": "event",
+    "definitions": "digest",
+}
+_TRIGGERS: Final = (
+    "".join(_append_only(table, key) for table, key in _KEYS.items())
+    + "".join(_never_deleted(table) for table in _KEYS if table != "plain")
+    + """
+CREATE TRIGGER events_follow BEFORE INSERT ON events
+WHEN NEW.seq <> 1 + coalesce((SELECT max(seq) FROM events WHERE incident = NEW.incident), 0)
+BEGIN SELECT RAISE(ABORT, 'an event follows the one before it'); END;
+CREATE TRIGGER plain_deleted_by_erasure BEFORE DELETE ON plain
+WHEN NOT EXISTS (SELECT 1 FROM erased WHERE event = OLD.event)
+BEGIN SELECT RAISE(ABORT, 'plain text is deleted beside an erased event alone'); END;
+CREATE TRIGGER erased_by_an_entry BEFORE INSERT ON erased
+WHEN NOT EXISTS (SELECT 1 FROM events WHERE id = NEW.by_event AND kind = 'erased')
+BEGIN SELECT RAISE(ABORT, 'an erasure is itself recorded'); END;
+"""
+)
+
+_LINES: Final = (_TABLES + _TRIGGERS,)
+"""The steps, oldest first. A published step is never changed."""
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the database to this program's version, whole or not at all; JournalUnavailable if it is newer.
+
+    Two programs that open a new database together make it once: the second waits for the lock, then finds it made.
+    """
+    if _version(connection) == VERSION:
+        return
+    from sqlite_utils import Database  # late: it costs 0.1 s, and an opened database seldom needs it
+
+    connection.execute("BEGIN EXCLUSIVE")
+    try:
+        found = _version(connection)
+        if found > VERSION:
+            raise JournalUnavailable("newer", found=found, known=VERSION)
+        if found < VERSION:
+            _apply(Database(connection, execute_plugins=False), found)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _apply(database: Database, found: int) -> None:
+    from sqlite_utils import Migrations
+
+    migrations = Migrations("journal")
+    for number, lines in enumerate(_LINES, 1):
+
+        def step(database: Database, /, lines: str = lines) -> None:
+            _run_script(database.conn, lines)
+
+        migrations(name=f"version_{number}")(step)
+    migrations.apply(database)
+    database.conn.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _run_script(connection: sqlite3.Connection, script: str) -> None:
+    # Not `executescript`, which would first commit the transaction that makes the whole step one.
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            connection.execute(statement)
+            statement = ""

@@ -1,0 +1,260 @@
+"""The journal in one SQLite file: durable before it is answered, one small write a press.
+
+WAL with `synchronous=FULL`: a commit is one append and one fsync. `busy_timeout=0`: waiting for another writer inside
+SQLite would freeze the whole program; the desk waits outside. Small pages: a press touches a page in each of six
+tables, and the log writes whole pages.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from engine.core.deadlines import Deadline
+from engine.core.quantities import Instant
+from engine.core.receipt import Receipt
+from engine.core.refusal import Refused
+from engine.journal import schema
+from engine.journal.codec import CODEC, Codec, Row
+from engine.journal.errors import JournalUnavailable, translated
+from engine.journal.naming import Number
+from engine.journal.port import Changes, Name
+from engine.journal.reading import SqliteReader
+
+__all__ = ["FILE", "SqliteJournal", "connect"]
+
+FILE: Final = "journal.db"
+"""The file's name in a town's folder."""
+
+_OLDEST: Final = (3, 37, 0)
+"""The first SQLite with STRICT tables."""
+
+_OPENING_PATIENCE: Final = 5.0
+"""Seconds to wait, when opening, for another program that opens, closes or migrates the same file."""
+
+_SETTINGS: Final = (
+    "PRAGMA page_size = 1024",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA fullfsync = ON",  # macOS: an fsync there doesn't reach the platter
+    "PRAGMA recursive_triggers = ON",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",  # what is erased is overwritten
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA wal_autocheckpoint = 4000",  # pages: 4 MB of log
+    "PRAGMA journal_size_limit = 16777216",
+    "PRAGMA cache_size = -16000",
+    "PRAGMA temp_store = MEMORY",
+)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open or make a journal's file, readable by its owner alone, at this program's version."""
+    if sqlite3.sqlite_version_info < _OLDEST:
+        raise JournalUnavailable(
+            "old_sqlite", found=sqlite3.sqlite_version, needed=".".join(map(str, _OLDEST))
+        )
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise JournalUnavailable("unopenable", path=str(path), detail=error.strerror) from error
+    with translated():
+        connection = sqlite3.connect(
+            path, isolation_level=None, timeout=_OPENING_PATIENCE, cached_statements=256
+        )
+        try:
+            for setting in _SETTINGS:
+                connection.execute(setting)
+            schema.migrate(connection)
+            connection.execute("PRAGMA busy_timeout = 0")
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _short(key: str) -> bytes:
+    """Keys name people and messages: their digest is enough to know one again, and smaller."""
+    return sha256(key.encode()).digest()[:16]
+
+
+class SqliteJournal:
+    """One connection, for one thread. What SQLite refuses is told as JournalUnavailable or BrokenRule."""
+
+    def __init__(self, path: Path, codec: Codec = CODEC) -> None:
+        self.path = path
+        self._connection = connect(path)
+        self.reader = SqliteReader(self._connection, codec)
+        self._numbers: dict[str, int] = {}
+        self._last_event: int | None = None
+        self._seen_version = -1
+
+    # The transaction
+
+    def begin(self) -> bool:
+        with translated():
+            self._connection.execute("BEGIN IMMEDIATE")
+        return self.changed()  # inside: before BEGIN it would miss a commit made in between
+
+    def changed(self) -> bool:
+        with translated():
+            version: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        if version == self._seen_version:
+            return False
+        self._forget()
+        self._seen_version = version
+        return True
+
+    def commit(self) -> None:
+        try:
+            with translated():
+                self._connection.execute("COMMIT")
+        except BaseException:
+            self.rollback()
+            raise
+
+    def rollback(self) -> None:
+        self._forget()
+        if self._connection.in_transaction:
+            with translated():
+                self._connection.execute("ROLLBACK")
+
+    def _forget(self) -> None:
+        self._numbers.clear()
+        self._last_event = None
+
+    # Reading for a decision
+
+    def receipt(self, key: str) -> Receipt | None:
+        with translated():
+            found = self._connection.execute(
+                """
+                SELECT i.name, r.first, r.last, NULL, NULL
+                FROM receipts AS r
+                JOIN incidents AS i ON i.id = r.incident
+                WHERE r.key = ?1
+                UNION ALL
+                SELECT incident, 0, 0, code, facts
+                FROM refusals
+                WHERE key = ?1
+                """,
+                (_short(key),),
+            ).fetchone()
+        if found is None:
+            return None
+        incident, first, last, code, facts = found
+        refused = None if code is None else Refused(code, msgspec.json.decode(facts, type=_Facts))
+        return Receipt(key=key, incident=incident, first=first, last=last, refused=refused, repeated=True)
+
+    def last_number(self, exercise: bool, year: int) -> int:
+        return self._one(
+            "SELECT coalesce(max(number), 0) FROM incidents WHERE exercise = ? AND year = ?", exercise, year
+        )
+
+    # Writing
+
+    def write(self, changes: Changes) -> None:
+        many = self._connection.executemany
+        with translated():
+            if changes.opened:
+                self._open(changes.opened)
+            if changes.definitions:
+                many("INSERT OR IGNORE INTO definitions VALUES (?, ?)", changes.definitions.items())
+            if changes.rows:
+                self._write_rows(changes.rows)
+            self._write_receipts(changes.receipts)
+            if changes.deadlines:
+                self._write_deadlines(changes.deadlines)
+            if changes.cards:
+                many(
+                    "INSERT OR REPLACE INTO cards VALUES (?, ?, ?)",
+                    [(self._number(incident), key, seq) for (incident, key), seq in changes.cards.items()],
+                )
+
+    def _open(self, opened: Sequence[Number]) -> None:
+        following = self._one("SELECT coalesce(max(id), 0) FROM incidents")
+        for number in opened:
+            following += 1
+            self._connection.execute(
+                "INSERT INTO incidents VALUES (?, ?, ?, ?, ?)",
+                (following, number.name, number.exercise, number.year, number.number),
+            )
+            self._numbers[number.name] = following
+
+    def _write_rows(self, rows: Sequence[Row]) -> None:
+        if self._last_event is None:
+            self._last_event = self._one("SELECT coalesce(max(id), 0) FROM events")
+        first = self._last_event + 1
+        self._last_event += len(rows)
+        self._connection.executemany(
+            "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    at, self._number(row.incident), row.seq, row.at,
+                    None if row.occurred_at == row.at else row.occurred_at,
+                    *row[4:14], row.hash,
+                )
+                for at, row in enumerate(rows, first)
+            ],
+        )  # fmt: skip
+        self._connection.executemany(
+            "INSERT INTO plain VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(at, *row.plain) for at, row in enumerate(rows, first) if row.plain is not None],
+        )
+
+    def _write_deadlines(self, deadlines: Mapping[tuple[str, Name], Deadline | None]) -> None:
+        due, not_due = [], []
+        for (incident, name), deadline in deadlines.items():
+            key = (self._number(incident), *name)
+            if deadline is None:
+                not_due.append(key)
+            else:
+                due.append((*key, deadline.due))
+        if not_due:
+            self._connection.executemany(
+                """
+                DELETE FROM deadlines
+                WHERE incident = ? AND kind = ? AND run = ? AND track = ? AND visit = ? AND subject = ? AND rung = ?
+                """,
+                not_due,
+            )
+        if due:
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO deadlines VALUES (?, ?, ?, ?, ?, ?, ?, ?)", due
+            )
+
+    def _write_receipts(self, receipts: Sequence[tuple[Receipt, Instant]]) -> None:
+        accepted, refused = [], []
+        for receipt, at in receipts:
+            key, refusal = _short(receipt.key), receipt.refused
+            if refusal is None:
+                accepted.append((key, self._number(receipt.incident), receipt.first, receipt.last))
+            else:
+                facts = msgspec.json.encode(refusal.facts).decode()
+                refused.append((key, at, receipt.incident, refusal.code, facts))
+        if accepted:
+            self._connection.executemany("INSERT INTO receipts VALUES (?, ?, ?, ?)", accepted)
+        if refused:
+            self._connection.executemany("INSERT INTO refusals VALUES (?, ?, ?, ?, ?)", refused)
+
+    def _number(self, incident: str) -> int:
+        number = self._numbers.get(incident)
+        if number is None:
+            number = self._numbers[incident] = self._one("SELECT id FROM incidents WHERE name = ?", incident)
+        return number
+
+    def _one(self, statement: str, *values: Any) -> int:
+        with translated():
+            return int(self._connection.execute(statement, values).fetchone()[0])
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+_Facts = dict[str, str | int | tuple[str, ...]]
