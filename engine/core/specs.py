@@ -30,10 +30,11 @@ class FactSpec(Written):
 
 
 class ClockUse(Written):
-    """A legal delay that runs with this procedure, unless a fact excludes it."""
+    """A legal delay that runs with this procedure, unless a fact excludes it; with `when`, only once facts hold."""
 
     use: Identifier
     unless: When = Field(default_factory=dict)
+    when: When = Field(default_factory=dict)
 
 
 class ClockSpec(Written):

@@ -1,8 +1,8 @@
 """`decide(order, incident, world)`: may this be, and if so, what has happened? The only place where rules live.
 
 Pure: time, identity and identifiers come with the order. The rules, by module: `lifecycle` (opening, closing),
-`steps` (working a step), `approvals` (two people), `moves` (what follows from an outcome), `cell` (roles and
-presence), `record` (what is simply written down), `law` (clocks and duties), `timers` (what is due).
+`steps` (working a step), `ways_out` (leaving it), `approvals` (two people), `moves` (what follows from an outcome),
+`cell` (roles and presence), `record` (what is simply written down), `law` (clocks and duties), `timers` (what is due).
 
 Three rules come before all others: an unknown person can do nothing; what is dated in the future is refused; on a
 closed incident reality still goes in (notes, deviations, evidence, signatures owed, clocks), but no step moves.
@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import assert_never, cast
 
 from engine.core import commands as c
-from engine.core.decide import approvals, cell, law, lifecycle, record, steps, timers
+from engine.core.decide import approvals, cell, law, lifecycle, record, steps, timers, ways_out
 from engine.core.decide.draft import Draft, Refusal, refuse
 from engine.core.incident import Incident
 from engine.core.receipt import Accepted
@@ -62,7 +62,7 @@ def _admit(draft: Draft, order: c.Order) -> None:
 def _dispatch(draft: Draft, command: c.AnyCommand) -> None:
     match command:
         case c.PickOutcome():
-            steps.pick_outcome(draft, command)
+            ways_out.pick_outcome(draft, command)
         case c.Tick():
             steps.tick(draft, command)
         case c.TakeStep():
@@ -82,9 +82,9 @@ def _dispatch(draft: Draft, command: c.AnyCommand) -> None:
         case c.JoinRun():
             steps.join_run(draft, command)
         case c.Skip():
-            steps.skip(draft, command)
+            ways_out.skip(draft, command)
         case c.GoTo():
-            steps.go_to(draft, command)
+            ways_out.go_to(draft, command)
         case c.Approve():
             approvals.approve(draft, command)
         case c.Refuse():

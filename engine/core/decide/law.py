@@ -6,18 +6,19 @@ stops none of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from engine.core import events as e
 from engine.core.conditions import holds
 from engine.core.decide.draft import Draft, refuse
 from engine.core.incident import Run
 from engine.core.quantities import Instant
-from engine.core.runbook import ClockSpec
+from engine.core.specs import ClockSpec, ClockUse
 from engine.core.targets import facts_of
 
 __all__ = [
-    "ask_what_a_false_alarm_leaves", "clock_due", "correct_clock", "correct_t0", "duties", "duties_at_end",
+    "ask_what_a_false_alarm_leaves", "clock_due", "correct_clock", "correct_t0", "duties", "duties_at_closing",
+    "duties_at_end",
     "review_clocks", "start_and_stop", "start_clock", "start_clocks", "stop_clock",
 ]  # fmt: skip
 
@@ -33,10 +34,17 @@ def start_clocks(draft: Draft, run_id: int) -> None:
     definition = draft.definition(run)
     facts = facts_of(draft.incident, run)
     for use in definition.runbook.clocks:
-        excluded = bool(use.unless) and holds(use.unless, facts)[0]
+        excluded = _excluded(use, facts)
         if use.use not in draft.incident.clocks and not excluded:
             due = clock_due(draft, definition.clocks.get(use.use), run.t0)
             draft.emit(e.ClockStarted(clock=use.use, start=run.t0, due=due, run=run_id))
+
+
+def _excluded(use: ClockUse, facts: Mapping[str, str]) -> bool:
+    """A clock runs in doubt, unless a fact excludes it; one with `when` waits until its facts are known to hold."""
+    if use.unless and holds(use.unless, facts)[0]:
+        return True
+    return bool(use.when) and holds(use.when, facts)[0] is not True
 
 
 def start_and_stop(draft: Draft, run_id: int, start: Iterable[str], stop: Iterable[str]) -> None:
@@ -44,7 +52,7 @@ def start_and_stop(draft: Draft, run_id: int, start: Iterable[str], stop: Iterab
     run = draft.incident.runs[run_id]
     for name in start:
         known = draft.incident.clocks.get(name)
-        if known is None:
+        if known is None or known.status == "stopped":
             spec = _spec(draft, run, name)
             draft.emit(
                 e.ClockStarted(
@@ -68,9 +76,9 @@ def review_clocks(draft: Draft, fact: str) -> None:
         definition = draft.definition(run)
         facts = facts_of(draft.incident, run)
         for use in definition.runbook.clocks:
-            if fact not in use.unless:
+            if fact not in use.unless and fact not in use.when:
                 continue
-            excluded = holds(use.unless, facts)[0]
+            excluded = _excluded(use, facts)
             clock = draft.incident.clocks.get(use.use)
             if clock is None and not excluded:
                 due = clock_due(draft, definition.clocks.get(use.use), run.t0)
@@ -144,11 +152,30 @@ def duties(draft: Draft, when: str) -> None:
             draft.emit(e.TaskAdded(task=number, text=duty.title, role=duty.role[0], due=due, duty=name))
 
 
-def duties_at_end(draft: Draft, run_id: int, end: str) -> None:
-    """`end: retex` creates the RETEX duties; a false alarm or an abandoned run owes nothing."""
-    if end in ("closed", "retex"):
+def duties_at_end(draft: Draft) -> None:
+    """What the end of the last open procedure owes; `end: retex`, of any of them, creates the RETEX duties.
+
+    A child that ends in the middle of the crisis owes nothing yet: the RETEX is held once, on the whole.
+    """
+    if any(draft.incident.open_runs):
+        return
+    ends = {run.end for run in draft.incident.runs.values()}
+    if ends & {"closed", "retex"}:
         duties(draft, "ending")
-    if end == "retex":
+    if "retex" in ends:
+        duties(draft, "retex")
+
+
+def duties_at_closing(draft: Draft) -> None:
+    """Closing over open procedures: what their ends would have owed is owed all the same."""
+    duties(draft, "ending")
+    ends = (
+        step.end
+        for run in draft.incident.open_runs
+        for track in draft.definition(run).runbook.tracks.values()
+        for step in track.steps.values()
+    )
+    if "retex" in ends or any(run.end == "retex" for run in draft.incident.runs.values()):
         duties(draft, "retex")
 
 

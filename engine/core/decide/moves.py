@@ -144,7 +144,7 @@ def close_run(
     for track in draft.incident.runs[run_id].tracks:
         _cancel_requests(draft, run_id, track)
     draft.emit(e.RunEnded(run=run_id, end=end, result=result, reason=reason, handed_to=handed_to))
-    law.duties_at_end(draft, run_id, end)
+    law.duties_at_end(draft)
     _tell_who_waits(draft, run_id, result or "abandoned")
 
 

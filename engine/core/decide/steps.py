@@ -1,33 +1,19 @@
-"""Working a step: take it, tick, answer, bring evidence, pick the way out, say "bloqué"; the director's ways around."""
+"""Working a step: take it, tick, answer, bring evidence, say "bloqué", mark a roster, wait for another procedure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from engine.core import commands as c
 from engine.core import events as e
-from engine.core import flow, permissions
-from engine.core.conditions import holds
-from engine.core.decide import approvals, law, moves
-from engine.core.decide.draft import Draft, Spot, refuse
+from engine.core import permissions
+from engine.core.decide import law, moves
+from engine.core.decide.draft import Draft, refuse
 from engine.core.facts import read_fact
 from engine.core.incident import Run
 from engine.core.refusal import Refused
-from engine.core.runbook import FactSpec, Outcome
+from engine.core.runbook import FactSpec
 from engine.core.targets import facts_of
 
-__all__ = [
-    "block",
-    "bring_evidence",
-    "go_to",
-    "join_run",
-    "mark_roll",
-    "pick_outcome",
-    "set_fact",
-    "skip",
-    "take",
-    "tick",
-]
+__all__ = ["block", "bring_evidence", "join_run", "mark_roll", "set_fact", "take", "tick"]
 
 
 def take(draft: Draft, command: c.TakeStep) -> None:
@@ -161,8 +147,9 @@ def mark_roll(draft: Draft, command: c.MarkRoll) -> None:
     )
     state = draft.incident.runs[command.run].tracks[command.track]
     marks = list(state.cursor.roll.values()) if state.cursor else []
+    first = next(iter(roll.states))
     for fact, status in roll.counts.items():
-        count = str(marks.count(status))
+        count = str(marks.count(status) + (size - len(marks) if status == first else 0))
         if draft.incident.runs[command.run].facts.get(fact) != count:
             draft.emit(e.FactSet(run=command.run, name=fact, value=count))
 
@@ -201,115 +188,3 @@ def _waits_for_me(draft: Draft, child: Run, me: int) -> bool:
                 if state.cursor and state.cursor.waits_for
             ]
     return False
-
-
-def pick_outcome(draft: Draft, command: c.PickOutcome) -> None:
-    """Pick the way out, if the procedure allows it; an irreversible one first asks for its signatures."""
-    spot = draft.spot(command.run, command.track, command.step, command.visit)
-    outcome = draft.outcome(spot, command.outcome)
-    draft.act_as(draft.need_right(spot.step.role, spot.step.title))
-    if command.outcome not in spot.definition.pressable(spot.step):
-        raise refuse("not_pressable", outcome=outcome.label)
-    _allowed(draft, spot, command.outcome, outcome)
-    unticked = _ready(draft, spot, command, outcome)
-    if outcome.sign is not None and outcome.sign.within is None:
-        approvals.ask(draft, spot, command, outcome, unticked)
-        return
-    moves.pick(
-        draft, command.run, command.track, command.outcome, "pressed", command.reason.strip(), unticked
-    )
-    if outcome.sign is not None:
-        approvals.owe(draft, spot, command, outcome)
-
-
-def _allowed(draft: Draft, spot: Spot, name: str, outcome: Outcome) -> None:
-    """What the facts say of this outcome: excluded, or waiting for an answer."""
-    if outcome.when or outcome.otherwise:
-        facts = facts_of(draft.incident, spot.run)
-        verdict, missing = holds(outcome.when, facts)
-        if verdict is None:
-            raise refuse(
-                "facts_missing",
-                outcome=outcome.label,
-                facts=tuple(_label(spot, fact) for fact in missing),
-                names=missing,
-            )
-        if verdict is False:
-            raise refuse(
-                "outcome_excluded",
-                outcome=outcome.label,
-                facts=tuple(_label(spot, fact) for fact in outcome.when),
-            )
-        if outcome.otherwise and (other := _other_that_holds(spot, name, facts)):
-            raise refuse("outcome_excluded_by", outcome=outcome.label, other=other)
-    target = spot.definition.runbook.tracks[spot.track].steps.get(outcome.next or "")
-    if (
-        target is not None
-        and target.end == "false_alarm"
-        and not flow.false_alarm_offered(spot.definition, moves.positions(spot.run))
-    ):
-        raise refuse("false_alarm_too_late", outcome=outcome.label)
-
-
-def _other_that_holds(spot: Spot, name: str, facts: Mapping[str, str]) -> str:
-    others = (one for key, one in spot.step.outcomes.items() if key != name and one.when)
-    return next((one.label for one in others if holds(one.when, facts)[0]), "")
-
-
-def _label(spot: Spot, fact: str) -> str:
-    spec = spot.definition.facts.get(fact)
-    return spec.label if spec else fact
-
-
-def _ready(draft: Draft, spot: Spot, command: c.PickOutcome, outcome: Outcome) -> tuple[int, ...]:
-    """The boxes left unticked, once confirmed with a reason; confirmation and reason where they are asked."""
-    unticked: tuple[int, ...] = ()
-    if outcome.leaves:
-        ticks = spot.cursor.ticks
-        unticked = tuple(
-            n for n, item in enumerate(spot.step.checklist, 1) if n not in ticks and not item.optional
-        )
-    if unticked and not (command.confirm and command.reason.strip()):
-        items = tuple(spot.step.checklist[n - 1].do for n in unticked)
-        raise refuse("unticked", outcome=outcome.label, items=items, numbers=tuple(str(n) for n in unticked))
-    if outcome.confirm is not None and not command.confirm:
-        raise refuse("confirm_needed", outcome=outcome.label, text=outcome.confirm)
-    target = spot.definition.runbook.tracks[spot.track].steps.get(outcome.next or "")
-    if outcome.reason or (target is not None and target.end == "false_alarm"):
-        draft.need_reason(command.reason, outcome.label)
-    return unticked
-
-
-def skip(draft: Draft, command: c.Skip) -> None:
-    """Leave a step undone (director, with a reason); where several ways lead on, `aller` says which."""
-    spot = draft.spot(command.run, command.track, command.step, command.visit)
-    draft.need_director(spot.step.title)
-    reason = draft.need_reason(command.reason, spot.step.title)
-    ways = dict.fromkeys(outcome.next for outcome in spot.step.outcomes.values() if outcome.next)
-    steps = spot.definition.runbook.tracks[spot.track].steps
-    onward = [way for way in ways if way != command.step and steps[way].end != "false_alarm"]
-    if len(onward) != 1:
-        raise refuse(
-            "skip_where",
-            step=spot.step.title,
-            choices=tuple(onward),
-            titles=tuple(steps[way].title for way in onward),
-        )
-    moves.move(draft, command.run, command.track, onward[0], "skip", reason)
-
-
-def go_to(draft: Draft, command: c.GoTo) -> None:
-    """Go to any step (director, with a reason): an ended track or run opens again."""
-    run = draft.run(command.run)
-    definition = draft.definition(run)
-    track = definition.runbook.tracks.get(command.track)
-    if track is None or command.to not in track.steps:
-        choices = tuple(track.steps) if track else tuple(definition.runbook.tracks)
-        raise refuse("unknown_step", step=command.to, track=command.track, choices=choices)
-    title = track.steps[command.to].title
-    draft.need_director(title)
-    reason = draft.need_reason(command.reason, title)
-    state = run.tracks.get(command.track)
-    if state and state.cursor and state.cursor.step == command.to:
-        raise refuse("already_there", step=title)
-    moves.move(draft, command.run, command.track, command.to, "goto", reason)
