@@ -10,6 +10,7 @@ import difflib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Final, Literal
 
 from engine.i18n import Words
@@ -20,6 +21,10 @@ Severity = Literal["error", "warning", "info"]
 Area = Literal["lint", "lint_yaml"]
 
 _FAILING: Final = frozenset({"error", "warning"})
+_NAMED: Final = frozenset(
+    "tracks steps outcomes facts messages clocks people roles fallback duties contacts activities".split()
+)
+"""Keys whose value gives a name to each of the things it holds."""
 _SHOWN: Final = 120
 """A fact longer than this is cut in a sentence: a hostile file must not fill the screen."""
 
@@ -67,6 +72,8 @@ def fails(findings: Iterable[Finding]) -> bool:
 def message(finding: Finding, words: Words) -> str:
     """The sentence, with what was probably meant at its end."""
     facts = {name: _shown(value) for name, value in finding.facts.items()}
+    if "where" in facts:
+        facts["where"] = _where(finding.facts["where"], words)
     said = words.say(finding.key, **facts)
     if finding.suggestion is None:
         return said
@@ -125,6 +132,20 @@ def _shown(value: object) -> object:
         return value
     flat = " ".join(value.split())
     return flat if len(flat) <= _SHOWN else f"{flat[: _SHOWN - 1]}…"
+
+
+def _where(path: Iterable[str | int], words: Words) -> str:
+    """The part of the file that a path leads to, as its readers call it; nothing at the top."""
+    parts = list(path)
+    named = [
+        words.say(f"lint_yaml.place.{holder}", name=name)
+        for holder, name in pairwise(parts)
+        if holder in _NAMED and isinstance(name, str)
+    ]
+    rest = ".".join(str(part) for part in parts[-1:] if isinstance(part, str) and part not in _NAMED)
+    if rest and (len(parts) < 2 or parts[-2] not in _NAMED):
+        named.append(words.say("lint_yaml.place.key", name=rest))
+    return words.say("lint_yaml.place.before", place=", ".join(named[-2:])) if named else ""
 
 
 def _escaped(text: str) -> str:

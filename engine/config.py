@@ -1,0 +1,83 @@
+"""`tocsin.toml`: the town's name, its hour, its language, where its backups go, which channels it uses.
+
+No secret is written here: tokens come from the environment, or from a file that its owner alone can read.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from engine.core.scalars import Delay, Text
+
+__all__ = ["CONFIGURATION", "Backup", "Config", "Organisation", "Slack", "Telegram", "load_config"]
+
+CONFIGURATION = "tocsin.toml"
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise PydanticCustomError("timezone", "no time zone {written}", {"written": name}) from None
+    return name
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Organisation(_Section):
+    """Who the town is."""
+
+    name: Text
+    timezone: Annotated[Text, AfterValidator(_known_zone)] = "Europe/Paris"
+    lang: Literal["fr", "en"] = "fr"
+
+
+class Backup(_Section):
+    """Where a second copy of the journal goes, how often, and what seals it."""
+
+    to: Text
+    every: Delay | None = None
+    passphrase_file: Text | None = None
+    recipient: Text | None = None
+
+
+class Slack(_Section):
+    """Channels of the town's workspace; `setup` fills them in."""
+
+    declare_channel: Text | None = None
+    crisis_channel: Text = "new"
+
+
+class Telegram(_Section):
+    """Groups of the town's bot; `setup` fills them in."""
+
+    crisis_group: int | None = None
+    exercise_group: int | None = None
+
+
+class Config(_Section):
+    """The whole file."""
+
+    organisation: Organisation
+    backup: Backup | None = None
+    slack: Slack = Field(default_factory=Slack)
+    telegram: Telegram = Field(default_factory=Telegram)
+
+
+def load_config(home: Path) -> Config | None:
+    """The town's configuration, or None if it has none.
+
+    Raises `tomllib.TOMLDecodeError` or `pydantic.ValidationError`: `tocsin check` says both in words.
+    """
+    path = home / CONFIGURATION
+    if not path.is_file():
+        return None
+    return Config.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
