@@ -24,7 +24,7 @@ from engine.core.lanes import flow_of
 from engine.core.runbook import ChildRuns, Definition, EndKind
 
 __all__ = [
-    "GRAVITY", "Picked", "Positions", "end_kind", "false_alarm_offered", "first_tracks", "joined", "machine",
+    "GRAVITY", "Picked", "Positions", "end_kind", "false_alarm_offered", "first_tracks", "has_joins", "joined", "machine", "may_open",
     "move", "next_join", "not_needed", "opening", "opens", "over", "reachable", "run_result",
 ]  # fmt: skip
 
@@ -97,6 +97,16 @@ def opening(
         for lane in flow.waiting_for.get(just_picked, ())
         if lane.opens(positions.get(lane.name), picked, just_picked)
     )
+
+
+def may_open(definition: Definition, just_picked: str) -> bool:
+    """Say whether any track waits for this outcome: a quick no for most of them."""
+    return just_picked in flow_of(definition.runbook).waiting_for
+
+
+def has_joins(definition: Definition) -> bool:
+    """Say whether any step has an outcome that is picked by itself once others are done."""
+    return bool(flow_of(definition.runbook).joining)
 
 
 def opens(definition: Definition, track: str, positions: Positions, picked: Picked, just_picked: str) -> bool:

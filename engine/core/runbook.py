@@ -90,6 +90,18 @@ class Outcome(Written):
         """Picked by the engine alone; a result of `wait_for` is too, but only its step knows that."""
         return self.once is not None or self.auto_after is not None
 
+    @cached_property
+    def touches(self) -> bool:
+        """Does it start, stop or open anything beside its own track?"""
+        return bool(
+            self.clock_start
+            or self.clock_stop
+            or self.interrupts
+            or self.degrades
+            or self.resumes
+            or self.open
+        )
+
     @property
     def leaves(self) -> bool:
         return self.next is not None or self.hand_over is not None
@@ -249,6 +261,10 @@ class Definition(BaseModel):
         if step.wait_for is None:
             return frozenset()
         return self.waits.get(step.wait_for, frozenset({"abandoned"})) & step.outcomes.keys()
+
+    def is_pressable(self, step: Step, outcome: str) -> bool:
+        """May a person pick this outcome of the step?"""
+        return not step.outcomes[outcome].is_automatic and outcome not in self.results(step)
 
     def pressable(self, step: Step) -> tuple[str, ...]:
         """The outcomes of `step` that a person may pick."""

@@ -99,7 +99,10 @@ Delay = Annotated[
     Duration, BeforeValidator(_reader("delay", parse_duration)), PlainSerializer(str), _text_schema
 ]
 Rule = Annotated[Target, BeforeValidator(_reader("target", parse_target)), PlainSerializer(str), _text_schema]
-OneOrMany = Annotated[tuple[Identifier, ...], BeforeValidator(_as_list)]
+OneOrMany = Annotated[
+    tuple[Identifier, ...],
+    BeforeValidator(_as_list, json_schema_input_type=tuple[Identifier, ...] | Identifier),
+]
 When = Annotated[
     dict[str, Test],
     BeforeValidator(_tests),

@@ -56,7 +56,8 @@ def pick(
     )
     if outcome.leaves:
         _cancel_requests(draft, run_id, track)
-    _consequences(draft, run_id, outcome)
+    if outcome.touches:
+        _consequences(draft, run_id, outcome)
     _open_tracks(draft, run_id, f"{track}.{cursor.step}.{name}")
     if to and draft.incident.runs[run_id].open:
         _arrive(draft, run_id, track, to)
@@ -154,12 +155,15 @@ def settle(draft: Draft, run_id: int) -> None:
     if not run.open:
         return
     definition = draft.definition(run)
+    at_work = any(state.cursor is not None for state in run.tracks.values())
+    if at_work and not flow.has_joins(definition):
+        return
     where = positions(run)
     join = flow.next_join(definition, where, _open_children(draft.incident, run_id))
     if join is not None:
         pick(draft, run_id, *join, how="joined")
         return
-    if flow.over(definition, where, run.picked):
+    if not at_work and flow.over(definition, where, run.picked):
         end = flow.end_kind(state.end for state in run.tracks.values() if state.end)  # type: ignore[misc]
         close_run(draft, run_id, end, flow.run_result(definition, where) or "")
         if run.parent:
@@ -203,9 +207,9 @@ def _open_track(draft: Draft, run_id: int, definition: Definition, track: str) -
 
 def _open_tracks(draft: Draft, run_id: int, just_picked: str) -> None:
     run = draft.incident.runs[run_id]
-    if not run.open:
-        return
     definition = draft.definition(run)
+    if not run.open or not flow.may_open(definition, just_picked):
+        return
     for track in flow.opening(definition, positions(run), run.picked, just_picked):
         _open_track(draft, run_id, definition, track)
 

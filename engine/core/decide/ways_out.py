@@ -20,7 +20,7 @@ def pick_outcome(draft: Draft, command: c.PickOutcome) -> None:
     spot = draft.spot(command.run, command.track, command.step, command.visit)
     outcome = draft.outcome(spot, command.outcome)
     draft.act_as(draft.need_right(spot.step.role, spot.step.title))
-    if command.outcome not in spot.definition.pressable(spot.step):
+    if not spot.definition.is_pressable(spot.step, command.outcome):
         raise refuse("not_pressable", outcome=outcome.label)
     _allowed(draft, spot, command.outcome, outcome)
     unticked = _ready(draft, spot, command, outcome)
