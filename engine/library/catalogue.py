@@ -64,6 +64,7 @@ class Library:
         self.layers = tuple(layer.resolve() for layer in layers)
         self.problems: list[Finding] = []
         """What was wrong with the files that were asked for so far."""
+        self._adopted: dict[str, Runbook] = {}
         self._read: dict[Path, tuple[Document, Runbook | None]] = {}
 
     @classmethod
@@ -88,15 +89,21 @@ class Library:
 
     @property
     def ids(self) -> tuple[str, ...]:
-        return tuple(self.files)
+        return (*self.files, *(name for name in self._adopted if name not in self.files))
 
     def runbook(self, name: str) -> Runbook:
         """The procedure of this name; a KeyError if there is none, `Unreadable` if none can be read."""
+        if name in self._adopted:
+            return self._adopted[name]
         for path in self.files[name]:
             _, runbook = self._reading(path)
             if runbook is not None:
                 return runbook
         raise Unreadable(name, [one for path in self.files[name] for one in self._reading(path)[0].findings])
+
+    def adopt(self, runbooks: Mapping[str, Runbook]) -> None:
+        """Put procedures already read before all others: those that a check has in hand."""
+        self._adopted |= runbooks
 
     def document(self, name: str) -> Document:
         """The file of a procedure, with places."""
@@ -115,7 +122,7 @@ class Library:
         return dict(self._readable())
 
     def _readable(self) -> Iterator[tuple[str, Runbook]]:
-        for name in self.files:
+        for name in self.ids:
             try:
                 yield name, self.runbook(name)
             except Unreadable:
