@@ -15,7 +15,9 @@ from engine.core.incident import Incident
 __all__ = ["concerns", "digest"]
 
 
-def digest(entries: Iterable[e.Entry], incident: Incident, directory: Directory, person: str) -> tuple[e.Entry, ...]:
+def digest(
+    entries: Iterable[e.Entry], incident: Incident, directory: Directory, person: str
+) -> tuple[e.Entry, ...]:
     """The entries of this person's digest, in reading order: legal clocks by what is left, then the longest late.
 
     `entries`: what the timers wrote since the restart. A step or a clock that fired several times counts once.
@@ -42,7 +44,9 @@ def concerns(entry: e.Entry, incident: Incident, directory: Directory, person: s
         case e.TaskLate(task=number, rung=rung):
             task = incident.tasks[number]
             owners = (task.who,) if task.who else permissions.who_may((task.role,), incident, directory)[:1]
-            return person in owners or (rung > 1 and person in permissions.holders(DIRECTOR, incident, directory))
+            return person in owners or (
+                rung > 1 and person in permissions.holders(DIRECTOR, incident, directory)
+            )
         case e.VoiceUnconfirmed(person=signer):
             return person == signer
         case e.SituationDue() | e.RatificationLate():

@@ -1,0 +1,78 @@
+"""The main courante as people read it: one line an entry, corrections struck and linked, deviations flagged.
+
+Each line keeps both times: when it happened, and when it was entered if that is not the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engine.core import events as e
+from engine.core.quantities import MINUTE, Instant
+from engine.review.narrator import Narrator, kind_of
+from engine.review.variants import is_decision, is_loud
+from engine.speech import Speech
+
+__all__ = ["Line", "timeline", "who"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the timeline, in words."""
+
+    number: int
+    kind: str
+    happened: Instant
+    recorded: Instant
+    who: str
+    text: str
+    loud: bool = False
+    decision: bool = False
+    corrected_by: tuple[int, ...] = ()
+
+    @property
+    def late_entry(self) -> bool:
+        """Entered a minute or more after it happened."""
+        return self.recorded - self.happened >= MINUTE
+
+
+def timeline(entries: Iterable[e.Entry], narrator: Narrator) -> tuple[Line, ...]:
+    """Every entry as a line, in order. The narrator must be fresh."""
+    entries = tuple(entries)
+    corrections: dict[int, tuple[int, ...]] = {}
+    for entry in entries:
+        if isinstance(entry.event, e.EntryCorrected):
+            corrections[entry.event.entry] = (*corrections.get(entry.event.entry, ()), entry.seq)
+    return tuple(_line(entry, narrator, corrections.get(entry.seq, ())) for entry in entries)
+
+
+def _line(entry: e.Entry, narrator: Narrator, corrected_by: tuple[int, ...]) -> Line:
+    return Line(
+        number=entry.seq,
+        kind=kind_of(entry.event),
+        happened=entry.occurred_at,
+        recorded=entry.at,
+        who=who(entry, narrator.speech),
+        text=narrator.summary(entry),
+        loud=is_loud(entry.event),
+        decision=is_decision(entry.event),
+        corrected_by=corrected_by,
+    )
+
+
+def who(entry: e.Entry, speech: Speech) -> str:
+    """Who did it, under which role, and who typed it if that was somebody else."""
+    done = _actor(entry.actor, entry, speech)
+    if entry.entered_by is None:
+        return done
+    typist = entry.entered_by.name or speech.say("timeline.line.erased_person")
+    return f"{done}, {speech.say('timeline.line.entered_by', person=typist)}"
+
+
+def _actor(actor: e.Actor, entry: e.Entry, speech: Speech) -> str:
+    if not actor.id and not actor.name:
+        return speech.say("timeline.line.erased_person" if actor.role else "timeline.line.clock")
+    if not actor.role:
+        return speech.say("timeline.line.done_by_plain", person=actor.name)
+    return speech.say("timeline.line.done_by", person=actor.name, role=speech.role(actor.role))
