@@ -15,6 +15,7 @@ from engine.library.yamltree import Document
 
 __all__ = ["DirectoryFile", "directory_of", "judged"]
 
+Path = tuple[str | int, ...]
 Blank = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 """A text that may be left empty."""
 
@@ -60,54 +61,63 @@ def directory_of(written: DirectoryFile) -> Directory:
 
 def judged(written: DirectoryFile, document: Document) -> Iterator[Finding]:
     """What is wrong between the names: nobody behind a role, nobody behind its holder."""
-
-    def finding(
-        rule: str, *path: str | int, severity: Severity = "error", meant: str | None = None, **facts: object
-    ) -> Finding:
-        line, column = document.position(path, key=meant is None)
-        return Finding(
-            area="lint_yaml",
-            rule=rule,
-            path=document.path,
-            line=line,
-            column=column,
-            facts=facts,
-            severity=severity,
-            suggestion=meant,
-        )
-
     if DIRECTOR not in written.roles:
-        yield finding("director_missing", "roles", role=DIRECTOR)
+        yield _finding(document, "director_missing", ("roles",), role=DIRECTOR)
     for role, post in written.roles.items():
-        named = [("holder", post.holder)] if post.holder else []
-        where: list[tuple[tuple[str | int, ...], str]] = [
-            *((("roles", role, key), person) for key, person in named),
-            *((("roles", role, "deputies", n), person) for n, person in enumerate(post.deputies)),
-        ]
-        for path, person in where:
-            if person not in written.people:
-                meant = closest(person, written.people)
-                yield finding("person_unknown", *path, meant=meant, role=role, person=person)
-        if post.holder and post.holder in post.deputies:
-            yield finding("replaces_oneself", "roles", role, "deputies", role=role, person=post.holder)
-        if not post.deputies:
-            yield finding(
-                "no_deputy",
-                "roles",
-                role,
-                *(["deputies"] if document.find(("roles", role, "deputies")) is not None else []),
-                severity="warning",
-                role=role,
-            )
+        yield from _of_a_role(written, document, role, post)
     for role, others in written.fallback.items():
         for n, other in enumerate(others):
             if other not in written.roles:
-                yield finding(
+                yield _finding(
+                    document,
                     "fallback_unknown",
-                    "fallback",
-                    role,
-                    n,
+                    ("fallback", role, n),
+                    at_key=False,
+                    severity="warning",
                     meant=closest(other, written.roles),
                     role=role,
                     other=other,
                 )
+
+
+def _of_a_role(written: DirectoryFile, document: Document, role: str, post: PostSpec) -> Iterator[Finding]:
+    named: list[tuple[Path, str]] = [
+        (("roles", role, "deputies", n), one) for n, one in enumerate(post.deputies)
+    ]
+    if post.holder:
+        named.insert(0, (("roles", role, "holder"), post.holder))
+    for path, person in named:
+        if person not in written.people:
+            meant = closest(person, written.people)
+            yield _finding(
+                document, "person_unknown", path, at_key=False, meant=meant, role=role, person=person
+            )
+    if post.holder and post.holder in post.deputies:
+        yield _finding(
+            document, "replaces_oneself", ("roles", role, "deputies"), role=role, person=post.holder
+        )
+    if not post.deputies:
+        yield _finding(document, "no_deputy", ("roles", role, "deputies"), severity="warning", role=role)
+
+
+def _finding(
+    document: Document,
+    rule: str,
+    path: Path,
+    *,
+    at_key: bool = True,
+    severity: Severity = "error",
+    meant: str | None = None,
+    **facts: object,
+) -> Finding:
+    line, column = document.position(path, key=at_key)
+    return Finding(
+        area="lint_yaml",
+        rule=rule,
+        path=document.path,
+        line=line,
+        column=column,
+        facts=facts,
+        severity=severity,
+        suggestion=meant,
+    )

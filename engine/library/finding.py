@@ -52,7 +52,9 @@ class Finding:
 def closest(word: str, names: Iterable[str]) -> str | None:
     """The name that a person who wrote `word` probably meant, if any is near."""
     lowered = {name.casefold(): name for name in names}
-    near = difflib.get_close_matches(word[:_SHOWN].casefold(), lowered, n=1, cutoff=0.6)
+    # Of three letters two in common mean nothing: `dgs` is not `dsi`.
+    cutoff = 0.6 if len(word) > 4 else 0.75
+    near = difflib.get_close_matches(word[:_SHOWN].casefold(), lowered, n=1, cutoff=cutoff)
     return lowered[near[0]] if near else None
 
 
