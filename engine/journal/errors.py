@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 from engine.i18n import Words
@@ -46,15 +44,20 @@ _PRIMARY: Final = 0xFF
 """SQLite's extended codes keep the plain one in their low byte."""
 
 
-@contextmanager
-def translated() -> Iterator[None]:
-    """Turn a database's error into ours; an error that has no meaning for a person goes through as it is."""
-    try:
-        yield
-    except sqlite3.IntegrityError as error:
-        raise BrokenRule(str(error)) from error
-    except sqlite3.Error as error:
-        code = _MEANING.get(getattr(error, "sqlite_errorcode", 0) & _PRIMARY)
-        if code is None:
-            raise
-        raise JournalUnavailable(code) from error
+class _Translated:
+    """Turns a database's error into ours; an error that has no meaning for a person goes through as it is."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, sqlite3.IntegrityError):
+            raise BrokenRule(str(error)) from error
+        if isinstance(error, sqlite3.Error):
+            code = _MEANING.get(getattr(error, "sqlite_errorcode", 0) & _PRIMARY)
+            if code is not None:
+                raise JournalUnavailable(code) from error
+
+
+translated: Final = _Translated()

@@ -126,5 +126,5 @@ class SqliteReader:
 
     def _all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         # Read at once: an open cursor would hold the log back from being checkpointed.
-        with translated():
+        with translated:
             return self._connection.execute(statement, values).fetchall()

@@ -137,7 +137,7 @@ def _append_only(table: str, key: str) -> str:
 CREATE TRIGGER {table}_never_change BEFORE UPDATE ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} are never changed'); END;
 CREATE TRIGGER {table}_never_replaced BEFORE INSERT ON {table}
-WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})
+WHEN EXISTS (SELECT 1 FROM {table} WHERE {key})
 BEGIN SELECT RAISE(ABORT, '{table} are never replaced'); END;
 """
 
@@ -150,11 +150,11 @@ BEGIN SELECT RAISE(ABORT, '{table} are never deleted'); END;
 
 
 _KEYS: Final = {
-    "incidents": "id",
-    "events": "id",
-    "plain": "event",
-    "erased": "event",
-    "definitions": "digest",
+    "incidents": "id = NEW.id OR name = NEW.name",
+    "events": "id = NEW.id",
+    "plain": "event = NEW.event",
+    "erased": "event = NEW.event",
+    "definitions": "digest = NEW.digest",
 }
 _TRIGGERS: Final = (
     "".join(_append_only(table, key) for table, key in _KEYS.items())

@@ -39,7 +39,7 @@ _OPENING_PATIENCE: Final = 5.0
 """Seconds to wait, when opening, for another program that opens, closes or migrates the same file."""
 
 _SETTINGS: Final = (
-    "PRAGMA page_size = 1024",
+    "PRAGMA page_size = 2048",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA fullfsync = ON",  # macOS: an fsync there doesn't reach the platter
@@ -47,7 +47,7 @@ _SETTINGS: Final = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",  # what is erased is overwritten
     "PRAGMA trusted_schema = OFF",
-    "PRAGMA wal_autocheckpoint = 4000",  # pages: 4 MB of log
+    "PRAGMA wal_autocheckpoint = 2000",  # pages: 4 MB of log
     "PRAGMA journal_size_limit = 16777216",
     "PRAGMA cache_size = -16000",
     "PRAGMA temp_store = MEMORY",
@@ -64,7 +64,7 @@ def connect(path: Path) -> sqlite3.Connection:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         raise JournalUnavailable("unopenable", path=str(path), detail=error.strerror) from error
-    with translated():
+    with translated:
         connection = sqlite3.connect(
             path, isolation_level=None, timeout=_OPENING_PATIENCE, cached_statements=256
         )
@@ -98,12 +98,12 @@ class SqliteJournal:
     # The transaction
 
     def begin(self) -> bool:
-        with translated():
+        with translated:
             self._connection.execute("BEGIN IMMEDIATE")
         return self.changed()  # inside: before BEGIN it would miss a commit made in between
 
     def changed(self) -> bool:
-        with translated():
+        with translated:
             version: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
         if version == self._seen_version:
             return False
@@ -113,7 +113,7 @@ class SqliteJournal:
 
     def commit(self) -> None:
         try:
-            with translated():
+            with translated:
                 self._connection.execute("COMMIT")
         except BaseException:
             self.rollback()
@@ -122,7 +122,7 @@ class SqliteJournal:
     def rollback(self) -> None:
         self._forget()
         if self._connection.in_transaction:
-            with translated():
+            with translated:
                 self._connection.execute("ROLLBACK")
 
     def _forget(self) -> None:
@@ -132,25 +132,23 @@ class SqliteJournal:
     # Reading for a decision
 
     def receipt(self, key: str) -> Receipt | None:
-        with translated():
+        kept = (_short(key),)
+        with translated:
             found = self._connection.execute(
-                """
-                SELECT i.name, r.first, r.last, NULL, NULL
-                FROM receipts AS r
-                JOIN incidents AS i ON i.id = r.incident
-                WHERE r.key = ?1
-                UNION ALL
-                SELECT incident, 0, 0, code, facts
-                FROM refusals
-                WHERE key = ?1
-                """,
-                (_short(key),),
+                "SELECT incident, first, last FROM receipts WHERE key = ?", kept
+            ).fetchone()
+            if found is not None:
+                (name,) = self._connection.execute(
+                    "SELECT name FROM incidents WHERE id = ?", found[:1]
+                ).fetchone()
+                return Receipt(key=key, incident=name, first=found[1], last=found[2], repeated=True)
+            found = self._connection.execute(
+                "SELECT incident, code, facts FROM refusals WHERE key = ?", kept
             ).fetchone()
         if found is None:
             return None
-        incident, first, last, code, facts = found
-        refused = None if code is None else Refused(code, msgspec.json.decode(facts, type=_Facts))
-        return Receipt(key=key, incident=incident, first=first, last=last, refused=refused, repeated=True)
+        refused = Refused(found[1], msgspec.json.decode(found[2], type=_Facts))
+        return Receipt(key=key, incident=found[0], refused=refused, repeated=True)
 
     def last_number(self, exercise: bool, year: int) -> int:
         return self._one(
@@ -161,7 +159,7 @@ class SqliteJournal:
 
     def write(self, changes: Changes) -> None:
         many = self._connection.executemany
-        with translated():
+        with translated:
             if changes.opened:
                 self._open(changes.opened)
             if changes.definitions:
@@ -250,7 +248,7 @@ class SqliteJournal:
         return number
 
     def _one(self, statement: str, *values: Any) -> int:
-        with translated():
+        with translated:
             return int(self._connection.execute(statement, values).fetchone()[0])
 
     def close(self) -> None:
