@@ -25,7 +25,8 @@ _COMMENT: Final = re.compile(r"\s#")
 _HASH: Final = re.compile(r"\s#(?=\w)")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]*")
 _TOGETHER: Final = re.compile(r"([a-z_]+):(?!//)(?=\S)")
-_NOT_A_NUMBER: Final = re.compile(r"-[^\s\-\d]")
+_DASHED_TEXT: Final = re.compile(r"-[^\W\d_]")
+_MARK_ALONE: Final = re.compile(r"[&!]\S*\s*")
 _MARKER: Final = re.compile(r"(?:---|\.\.\.)(?:\s|$)|%")
 
 
@@ -105,7 +106,9 @@ class _Scanner:
 
     def _continued(self, number: int, indent: int, rest: str) -> None:
         """A line that goes on with the text above. A `: ` there is an indentation mistake, or a text to quote."""
-        if found := _COLON_IN_TEXT.search(rest[: comment_start(rest)]):
+        if _DASHED_TEXT.match(rest):
+            self._dash(number, indent)
+        elif found := _COLON_IN_TEXT.search(rest[: comment_start(rest)]):
             self.sheet.slip("text_goes_on", number, indent + found.start(), text=rest)
         elif found := _HASH.search(rest):
             self.sheet.slip(
@@ -119,10 +122,10 @@ class _Scanner:
             parent, dashed = column, True
             self.sheet.tabs(number, found.start(), found.end())
             column = found.end()
+        if line.startswith(("? ", ": "), column):
+            column += 2
         if column >= len(line):
             return number + 1
-        if line.startswith("? ", column) or line.startswith(": ", column):
-            column += 2
         if line[column] in "{[" or (key := _key_at(line, column)) is None:
             return self._bare(number, column, parent)
         self._key(key, number, dashed)
@@ -138,11 +141,15 @@ class _Scanner:
             edit = Edit(first=at, last=at, text=" ")
             self.sheet.slip("colon_without_space", *at, edit, key=found[1], text=line[found.end() :])
             return number + 1
-        if _NOT_A_NUMBER.match(line, column):
-            at = (number, column + 1)
-            edit = Edit(first=at, last=at, text=" ")
-            self.sheet.slip("dash_without_space", number, column, edit, text=line[column:])
+        if _DASHED_TEXT.match(line, column):
+            self._dash(number, column)
         return self._value(number, column, parent, after_key=False)
+
+    def _dash(self, number: int, column: int) -> None:
+        """`-texte` is no element of a list: YAML reads a text, and joins it to the one above."""
+        at = (number, column + 1)
+        edit = Edit(first=at, last=at, text=" ")
+        self.sheet.slip("dash_without_space", number, column, edit, text=self.lines[number][column:])
 
     def _key(self, key: _Key, number: int, dashed: bool) -> None:
         if self.free_keys is not None or key.name[:1] in "\"'":
@@ -177,5 +184,6 @@ class _Scanner:
         if sign in "{[" and not line.startswith("{{", start):
             return rawvalues.flow(self.sheet, number, start, parent, after_key)
         rawvalues.plain(self.sheet, number, start, parent)
-        self.plain = parent
+        if not _MARK_ALONE.fullmatch(line, start):
+            self.plain = parent
         return number + 1

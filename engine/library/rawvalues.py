@@ -21,6 +21,7 @@ __all__ = ["block", "flow", "plain", "quote"]
 _HEADER: Final = re.compile(r"[|>][+\-0-9]{0,2}(?=\s|$)")
 _COLON: Final = re.compile(r":(?=\s|$)")
 _HASH: Final = re.compile(r"\s#(?=\w)")
+_MEANT_FOR_YAML: Final = re.compile(r"""[&!]\S*\s+[\[{"'|>&!]""")
 _BAD_ESCAPE: Final = re.compile(
     r"""\\(?:[^0abt\tnvfre "/\\N_LPxuU]|x(?![0-9a-fA-F]{2})|u(?![0-9a-fA-F]{4}))"""
 )
@@ -30,6 +31,8 @@ def plain(sheet: Sheet, number: int, start: int, parent: int) -> None:
     """A text without quotes: its first sign, or one inside, may mean something to YAML."""
     rest = sheet.lines[number][start:]
     text = rest[: comment_start(rest)]
+    if not text:
+        return
     if text.startswith("{{"):
         sheet.slip("braces", number, start, sheet.quoting(number, start, parent), text=text)
     elif _is_reserved(sheet, number, parent, text):
@@ -47,6 +50,8 @@ def plain(sheet: Sheet, number: int, start: int, parent: int) -> None:
 def _is_reserved(sheet: Sheet, number: int, parent: int, text: str) -> bool:
     """Whether the first sign is one that YAML keeps for itself."""
     if text[0] in "&*!":
+        if _MEANT_FOR_YAML.match(text):
+            return False  # an anchor or a tag before a value: the composer refuses it by its name
         return " " in text or sheet.ends_here(number, parent)
     return text[0] in "@`%,]}" or (text[0] in "?:" and text[1:2] in ("", " "))
 

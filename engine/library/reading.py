@@ -18,8 +18,10 @@ __all__ = ["MILD", "examined", "read_for_check"]
 MILD: Final[dict[str, Severity]] = {"space_before_colon": "warning", "tab": "warning"}
 """Slips that change nothing, but that some parser or some reader trips over."""
 
-_SAME_CAUSE: Final = PARSER_RULES | {"alias", "anchor", "tag", "complex_key", "merge_key"}
+_SAME_CAUSE: Final = PARSER_RULES | {"alias", "anchor", "tag", "complex_key"}
 _BOUNDS: Final = frozenset({"too_deep", "too_many_nodes"})
+_MAY_STOP: Final = frozenset({"dash_without_space", "flow_question", "hard_space", "tab"})
+"""Slips that one parser reads and another doesn't, or that only what follows makes unreadable."""
 _OPEN_ENDED: Final = frozenset({"unclosed_quote", "unclosed_flow", "block_indent", "tab_indent"})
 
 
@@ -61,7 +63,7 @@ def _explained(finding: Finding, slips: list[Slip]) -> bool:
     if finding.rule not in _SAME_CAUSE:
         return False
     return any(
-        slip.stops_reading
+        (slip.stops_reading or slip.rule in _MAY_STOP)
         and (
             slip.line == finding.line
             or slip.line == finding.line - 1

@@ -21,7 +21,6 @@ RULES: Final[Mapping[str, bool]] = {
     "braces": True,
     "colon_in_text": True,
     "colon_without_space": True,
-    "dash_without_space": True,
     "list_in_value": True,
     "reserved_start": True,
     "tab_indent": True,
@@ -29,6 +28,7 @@ RULES: Final[Mapping[str, bool]] = {
     "unclosed_flow": True,
     "unclosed_quote": True,
     # The file is read, but not as its author meant.
+    "dash_without_space": False,
     "flow_comma": False,
     "flow_no_colon": False,
     "flow_question": False,
