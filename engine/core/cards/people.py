@@ -60,13 +60,21 @@ def _group(scene: Scene, approval: Approval, number: int) -> Row:
 
 
 def _signer(approval: Approval, number: int) -> Signed | None:
-    """Who filled this group: each signature fills the first group it fits that is still free."""
-    taken: dict[int, Signed] = {}
-    for signed in approval.signed:
-        free = next((one for one in signed.fits if one not in taken), None)
-        if free is not None:
-            taken[free] = signed
-    return taken.get(number)
+    """Who fills this group when signatures are matched to groups so that as many as can be are filled."""
+    taken: dict[int, int] = {}
+
+    def place(vote: int, seen: set[int]) -> bool:
+        for group in approval.signed[vote].fits:
+            if group not in seen:
+                seen.add(group)
+                if group not in taken or place(taken[group], seen):
+                    taken[group] = vote
+                    return True
+        return False
+
+    for vote in range(len(approval.signed)):
+        place(vote, set())
+    return approval.signed[taken[number]] if number in taken else None
 
 
 def _state(approval: Approval) -> tuple[Row, ...]:

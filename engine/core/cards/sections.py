@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from engine.core.cards.scene import Scene
 from engine.core.cards.touched import ACTIVITIES, CELL, CLOCKS, TASKS
 from engine.core.cards.values import At, Button, Card, Named, Phrase, Row, Section
@@ -23,8 +25,11 @@ def clocks(scene: Scene, *, brief: bool = False) -> Section | None:
     """The law's delays, nearest first. In brief, only those that run."""
     found = [one for one in scene.incident.clocks.values() if not brief or one.status == "running"]
     found.sort(key=lambda one: (one.status != "running", one.due or one.start))
-    rows = tuple(_clock(scene, one, brief=brief) for one in found)
-    return Section(name="clocks", rows=rows) if rows else None
+    dated = [one for one in found if one.due] if brief else found
+    rows = [_clock(scene, one, brief=brief) for one in dated]
+    if brief and (at_once := [clock_title(scene, one) for one in found if not one.due]):
+        rows.append(Row(label=Phrase("clock.all_at_once", {"clocks": ", ".join(at_once)}), sign="clock"))
+    return Section(name="clocks", rows=tuple(rows)) if rows else None
 
 
 def clock_title(scene: Scene, clock: Clock) -> str:
@@ -122,25 +127,41 @@ def needed_roles(scene: Scene) -> tuple[str, ...]:
 
 def cell(scene: Scene, *, brief: bool = False) -> Section:
     """The roles that are needed now, who holds each, and whether they answered."""
-    return Section(name="cell", rows=tuple(_post(scene, role, brief=brief) for role in needed_roles(scene)))
+    posts = [_post(scene, role) for role in needed_roles(scene)]
+    return Section(name="cell", rows=tuple(_by_person(scene, posts)) if brief else tuple(posts))
 
 
-def _post(scene: Scene, role: str, *, brief: bool) -> Row:
+def _by_person(scene: Scene, posts: list[Row]) -> Iterator[Row]:
+    """In brief: each person once, then the roles that nobody holds."""
+    people: dict[str, Row] = {}
+    for row in posts:
+        people.setdefault(row.person, row)
+    for person, row in people.items():
+        if person:
+            told = row.told[-1:] if len(row.told) > 1 and row.told[-1].key != "cell.phone" else ()
+            yield Row(label=scene.name(person), told=told, sign=row.sign, id=person)
+    yield from (row for row in posts if not row.person)
+
+
+def _post(scene: Scene, role: str) -> Row:
     people = holders(role, scene.incident, scene.world.directory)
     person = people[0] if people else scene.first_for((role,))
     if not person:
         return Row(label=Named("role", role), told=(Phrase("cell.nobody"),), sign="late", id=role)
     presence = scene.incident.presence.get(person, "")
     told = [Phrase("cell.person" if people else "cell.substitute", {"person": scene.name(person)})]
-    if not brief and scene.phone(person):
+    if scene.phone(person):
         told.append(Phrase("cell.phone", {"phone": scene.phone(person)}))
     called = scene.incident.calls.get(person)
     if presence:
         told.append(Phrase(f"cell.{presence}"))
     elif called:
         told.append(Phrase("cell.called", {"at": At(called[0])}))
+    else:
+        told.append(Phrase("cell.unknown"))
     signs = {"present": "done", "coming": "coming", "unavailable": "absent"}
-    return Row(label=Named("role", role), told=tuple(told), sign=signs.get(presence, "none"), id=role)
+    sign = signs.get(presence, "unknown")
+    return Row(label=Named("role", role), told=tuple(told), sign=sign, id=role, person=person)
 
 
 def cell_card(scene: Scene) -> Card:

@@ -187,6 +187,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     told: tuple[Phrase, ...] = ()
     sign: str = ""
     id: str = ""
+    person: str = ""
 
 
 class Section(Block, frozen=True, kw_only=True):

@@ -1,0 +1,252 @@
+"""The words about the incident as a whole: approvals, procedures, severity, activities, clocks, opening and closing."""
+
+from __future__ import annotations
+
+from bots.inbound.lookup import best, labels_of
+from bots.inbound.moments import Unreadable, happened
+from bots.inbound.steps import split_reason
+from bots.inbound.values import Asked, Context, Misheard
+from bots.inbound.vocabulary import is_number, plain
+from engine.core import commands as c
+from engine.core.cards import may_sign
+from engine.core.incident import Approval, Run
+from engine.core.quantities import Instant
+
+__all__ = [
+    "abandon", "activity", "approve", "clock", "close", "confirm", "correct_t0", "declare", "erase", "message",
+    "reject", "reopen", "severity", "start",
+]  # fmt: skip
+
+Commands = tuple[c.Command, ...]
+
+STATES = {
+    "interrupted": ("interrompue", "interrompu", "arretee", "arrete", "interrupted", "stopped", "down"),
+    "degraded": ("degradee", "degrade", "degraded"),
+    "restored": ("retablie", "retabli", "reprise", "restored", "back", "up"),
+}
+_AGAIN = ("encore", "again", "autre", "another")
+
+
+# Two people
+
+
+def approve(context: Context, text: str) -> Commands | Misheard:
+    """`approuver [N]`; `approuver N forcer : motif` is the director's."""
+    head, reason, _ = split_reason(text)
+    words = [plain(word) for word in head.split()]
+    force = any(word in ("forcer", "force") for word in words)
+    number = _approval(context, next((word for word in words if is_number(word)), ""))
+    if isinstance(number, Misheard):
+        return number
+    return (c.Approve(approval=number, force=force, reason=reason),)
+
+
+def reject(context: Context, text: str) -> Commands | Misheard:
+    """`refuser [N] MOTIF`."""
+    head, reason, _ = split_reason(text)
+    first, _, rest = head.partition(" ")
+    typed = first if is_number(first) else ""
+    number = _approval(context, typed)
+    if isinstance(number, Misheard):
+        return number
+    return (c.Refuse(approval=number, reason=reason or (rest if typed else head)),)
+
+
+def confirm(context: Context, text: str) -> Commands | Misheard:
+    """`confirmer [N]`: my own yes, which somebody else entered."""
+    if is_number(text):
+        return (c.ConfirmVoice(approval=int(text)),)
+    mine = [
+        one.id
+        for one in context.scene.incident.approvals.values()
+        if any(s.by == context.person and s.voice and not s.confirmed for s in one.signed)
+    ]
+    return (c.ConfirmVoice(approval=mine[0]),) if len(mine) == 1 else Misheard(code="no_voice")
+
+
+def _approval(context: Context, typed: str) -> int | Misheard:
+    if typed:
+        return int(typed)
+    pending = [one for one in context.scene.incident.approvals.values() if one.pending]
+    mine = [one for one in pending if may_sign(context.scene, one, context.person)]
+    found: list[Approval] = mine or pending
+    if len(found) == 1:
+        return found[0].id
+    listed = tuple(f"approuver {one.id}" for one in found)
+    return Misheard(code="which_approval" if found else "no_approval", suggestions=listed)
+
+
+# Opening and closing
+
+
+def declare(context: Context, text: str) -> Commands | Misheard:
+    """`declarer [PROCÉDURE] [TITRE] [@HH:MM]`: since when is the time at the end."""
+    name, _, rest = text.partition(" ")
+    found = _runbook(context, name) if name else ()
+    runbook = found[0] if len(found) == 1 else ""
+    title = (rest if runbook else text).strip() or context.runbooks.get(runbook, text)
+    return (c.Declare(title=title, known_at=0, runbook=runbook),)
+
+
+def _runbook(context: Context, typed: str) -> tuple[str, ...]:
+    return best(typed, {name: [name, title] for name, title in context.runbooks.items()})
+
+
+def start(context: Context, text: str) -> Commands | Misheard:
+    """`ouvrir PROCÉDURE [encore]`."""
+    words = text.split()
+    again = len(words) > 1 and plain(words[-1]) in _AGAIN
+    typed = " ".join(words[:-1] if again else words)
+    found = _runbook(context, typed)
+    if len(found) == 1 or (typed and not context.runbooks):
+        return (c.OpenRunbook(runbook=found[0] if found else typed, again=again),)
+    listed = tuple(f"{name} ({context.runbooks[name]})" for name in found or context.runbooks)
+    return Misheard(code="which_runbook", facts={"name": typed}, suggestions=listed)
+
+
+def abandon(context: Context, text: str) -> Commands | Misheard:
+    """`abandonner [N] : motif`."""
+    head, reason, _ = split_reason(text)
+    first, _, rest = head.partition(" ")
+    runs = [run.id for run in context.scene.incident.open_runs]
+    if not is_number(first) and len(runs) != 1:
+        return Misheard(code="usage", facts={"verb": "abandon"})
+    number = int(first) if is_number(first) else runs[0]
+    return (c.AbandonRun(run=number, reason=reason or (rest if is_number(first) else head)),)
+
+
+def close(context: Context, text: str) -> Commands | Misheard:
+    """`clore [MOTIF] [!]`."""
+    head, reason, confirmed = split_reason(text)
+    return (c.CloseIncident(reason=reason or head, confirm=confirmed or reason.endswith("!")),)
+
+
+def reopen(_: Context, text: str) -> Commands | Misheard:
+    """`rouvrir MOTIF`."""
+    return (c.ReopenIncident(reason=text.lstrip(": ")),)
+
+
+def severity(context: Context, text: str) -> Commands | Misheard:
+    """`gravite G3 [: motif]`."""
+    head, reason, _ = split_reason(text)
+    level, _, rest = head.partition(" ")
+    if not level:
+        return Misheard(code="usage", facts={"verb": "severity"})
+    return (c.ChangeSeverity(level=level.upper(), reason=reason or rest),)
+
+
+def erase(context: Context, text: str) -> Commands | Misheard:
+    """`effacer N [N…] visa RÉFÉRENCE : motif`."""
+    head, reason, _ = split_reason(text)
+    numbers, _, visa = head.replace("VISA", "visa").partition("visa")
+    entries = tuple(int(word) for word in numbers.replace(",", " ").split() if is_number(word))
+    if not entries:
+        return Misheard(code="usage", facts={"verb": "erase"})
+    return (c.Erase(entries=entries, reason=reason, visa=visa.strip()),)
+
+
+# Activities, clocks, messages
+
+
+def activity(context: Context, text: str) -> Commands | Misheard:
+    """`activite NOM interrompue|degradee|retablie [@HH:MM]`."""
+    words = text.split()
+    known: dict[str, list[str]] = {}
+    for name, limits in context.scene.register.items():
+        known[name] = [name, limits.title]
+    for name in _activities(context):
+        known.setdefault(name, [name, *labels_of("activity", name)])
+    if len(words) < 2:
+        return Misheard(code="usage", facts={"verb": "activity"})
+    status = next((state for state, names in STATES.items() if plain(words[-1]) in names), None)
+    found = best(" ".join(words[:-1]), known)
+    if status is None:
+        return Misheard(code="which_state", facts={"name": words[-1]})
+    if len(found) != 1:
+        listed = found or tuple(context.scene.incident.activities) or tuple(_activities(context))
+        return Misheard(code="which_activity", facts={"name": " ".join(words[:-1])}, suggestions=listed)
+    return (c.ChangeActivity(activity=found[0], status=status),)
+
+
+def _activities(context: Context) -> tuple[str, ...]:
+    """Those touched, those that the procedures protect."""
+    runs = context.scene.incident.runs.values()
+    protected = (name for run in runs for name in context.scene.definition(run).runbook.activities)
+    return tuple(dict.fromkeys((*context.scene.incident.activities, *protected)))
+
+
+def clock(context: Context, text: str) -> Commands | Asked | Misheard:
+    """`horloge`: the list; `horloge ID arreter|demarrer|corriger [HH:MM] [: motif]`."""
+    head, reason, _ = split_reason(text)
+    words = head.split()
+    if not words:
+        return Asked(what="clocks")
+    named = {name: [name, spec.title] for name, spec in context.scene.world.clocks.items()}
+    found = best(words[0], {**{name: [name] for name in context.scene.incident.clocks}, **named})
+    if len(found) != 1:
+        listed = found or tuple(context.scene.incident.clocks)
+        return Misheard(code="which_clock", facts={"name": words[0]}, suggestions=listed)
+    verb = plain(words[1]) if len(words) > 1 else ""
+    if verb in ("arreter", "solder", "stop"):
+        return (c.StopClock(clock=found[0], reason=reason),)
+    at = _since(context, words[2:])
+    if isinstance(at, Misheard):
+        return at
+    if verb in ("demarrer", "start"):
+        return (c.StartClock(clock=found[0], start=at, reason=reason),)
+    if verb in ("corriger", "correct") and at:
+        return (c.CorrectClock(clock=found[0], start=at, reason=reason),)
+    return Misheard(code="usage", facts={"verb": "clock"})
+
+
+def correct_t0(context: Context, text: str) -> Commands | Misheard:
+    """`t0 HH:MM [N] : motif`: first knowledge was at another time."""
+    head, reason, _ = split_reason(text)
+    words = head.split()
+    at = _since(context, words[:1])
+    runs = [run.id for run in context.scene.incident.open_runs]
+    number = int(words[1]) if len(words) > 1 and is_number(words[1]) else runs[0] if runs else 0
+    if isinstance(at, Misheard) or not at or not number:
+        return at if isinstance(at, Misheard) else Misheard(code="usage", facts={"verb": "t0"})
+    return (c.CorrectT0(run=number, t0=at, reason=reason),)
+
+
+def _since(context: Context, words: list[str]) -> Instant | Misheard:
+    if not words:
+        return 0
+    try:
+        return happened(" ".join(words).lstrip("@"), context.scene.world.calendar, context.now)
+    except Unreadable:
+        return Misheard(code="bad_time", facts={"time": " ".join(words)})
+
+
+def message(context: Context, text: str) -> Commands | Asked | Misheard:
+    """`message`: the list; `message ID`: its text; `message ID envoye`: it was sent."""
+    words = text.split()
+    if not words:
+        return Asked(what="messages")
+    texts: dict[tuple[int, str], list[str]] = {
+        (run.id, name): [name, one.audience]
+        for run in context.scene.incident.runs.values()
+        for name, one in context.scene.definition(run).runbook.messages.items()
+    }
+    found = best(words[0], texts)
+    if len(found) != 1:
+        listed = tuple(name for _, name in found or texts)
+        return Misheard(code="which_message", facts={"name": words[0]}, suggestions=listed)
+    number, name = found[0]
+    if len(words) == 1:
+        return Asked(what="message", subject=f"{number}:{name}")
+    if plain(words[1]) not in ("envoye", "sent"):
+        return Misheard(code="usage", facts={"verb": "message"})
+    return (
+        c.SendMessage(
+            run=number, message=name, text=_text(context, context.scene.incident.runs[number], name)
+        ),
+    )
+
+
+def _text(context: Context, run: Run, name: str) -> str:
+    definition = context.scene.definition(run)
+    written = definition.runbook.messages[name].text
+    return context.speech.text(context.scene.text(written, run, definition))

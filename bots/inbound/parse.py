@@ -1,0 +1,166 @@
+"""Understand a line: who speaks, when it happened, which word it starts with; the rest is that word's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from bots.inbound import cell, log, steps, work
+from bots.inbound.lookup import outcomes_everywhere, person_at_start
+from bots.inbound.moments import Unreadable, take_time
+from bots.inbound.values import Asked, Context, Heard, Misheard, Understood
+from bots.inbound.vocabulary import BY, WORDS, close_words, find_word, is_number, plain
+from engine.core.commands import AddTask, Command, Declare
+
+__all__ = ["understand"]
+
+LONGEST = 50_000
+"""Characters of a line; more is a file, to be brought as evidence."""
+
+Said = tuple[Command, ...] | Asked | Misheard
+Verb = Callable[[Context, str], Said]
+
+_VERBS: Final[Mapping[str, Verb]] = {
+    "declare": cell.declare,
+    "take": steps.take,
+    "done": steps.done,
+    "tick": lambda context, text: work.boxes(context, text, done=True),
+    "untick": lambda context, text: work.boxes(context, text, done=False),
+    "fact": work.set_fact,
+    "evidence": work.evidence,
+    "approve": cell.approve,
+    "reject": cell.reject,
+    "confirm": cell.confirm,
+    "note": log.note,
+    "decision": log.decision,
+    "correct": log.correct,
+    "role": log.assign,
+    "vacant": log.vacant,
+    "handover": log.handover,
+    "deviation": log.deviate,
+    "finish": log.finish,
+    "blocked": work.blocked,
+    "skip": steps.skip,
+    "goto": steps.go_to,
+    "activity": cell.activity,
+    "clock": cell.clock,
+    "t0": cell.correct_t0,
+    "say": log.say,
+    "severity": cell.severity,
+    "start": cell.start,
+    "join": work.join,
+    "abandon": cell.abandon,
+    "roster": work.roster,
+    "message": cell.message,
+    "situation": log.situation,
+    "erase": cell.erase,
+    "close": cell.close,
+    "reopen": cell.reopen,
+    "presence": log.presence,
+    "rollcall": lambda _, __: (log.CALL_ROLL,),
+    "task": lambda context, text: log.task(context, text) if text else Asked(what="tasks"),
+}
+"""Each verb's meaning; the verbs that are not here ask something of the surface (status, help, timeline…)."""
+
+
+def understand(line: str, context: Context) -> Understood:
+    """What a line means. Never raises: what can't be understood says what would do."""
+    text = " ".join(line.split("\x00")).strip()
+    if len(text) > LONGEST:
+        return Misheard(code="too_long")
+    text = re.sub(r"^/?tocsin\b\s*", "", text)
+    speaking = _speaker(text, context)
+    if isinstance(speaking, Misheard | Asked):
+        return speaking
+    speaker, entered_by, text = speaking
+    said = replace(context, person=speaker)
+    if not text:
+        return (
+            Asked(what="speaker", subject=speaker) if speaker != context.person else Misheard(code="nothing")
+        )
+    try:
+        text, occurred_at = _timed(text, said)
+    except Unreadable as unreadable:
+        return Misheard(code="bad_time", facts={"time": str(unreadable)})
+    found = _meaning(text, said)
+    if not isinstance(found, tuple):
+        return found
+    commands = tuple(_since(command, occurred_at) for command in found)
+    return Heard(commands=commands, by=speaker, entered_by=entered_by, occurred_at=occurred_at)
+
+
+def _since(command: Command, occurred_at: int | None) -> Command:
+    """A declaration's hour is that of first knowledge."""
+    if isinstance(command, Declare) and occurred_at:
+        return Declare(title=command.title, known_at=occurred_at, runbook=command.runbook)
+    return command
+
+
+def _timed(text: str, context: Context) -> tuple[str, int | None]:
+    """Take the hour off the end of the line, or off the end of what comes before the reason."""
+    calendar, now = context.scene.world.calendar, context.now
+    verb, _, rest = text.partition(" ")
+    if find_word(verb) in (("clock",), ("t0",)):
+        return text, None  # there the hour is what is said, not when it was
+    rest, occurred_at = take_time(rest, calendar, now)
+    if occurred_at is None:
+        head, colon, reason = rest.partition(" : ")
+        head, occurred_at = take_time(head, calendar, now)
+        rest = f"{head}{colon}{reason}" if colon else head
+    return f"{verb} {rest}".strip(), occurred_at
+
+
+def _speaker(text: str, context: Context) -> tuple[str, str, str] | Misheard:
+    """Who acts, who types (empty when it is the same), and the rest of the line."""
+    first, _, rest = text.partition(" ")
+    if first.startswith("@") and len(first) > 1 and not is_number(first[1]):
+        found = person_at_start(context, text)
+        if isinstance(found, Misheard):
+            return found
+        who, left = found
+        shared = context.shared_keyboard or who == context.person
+        return who, "" if shared else context.person, left
+    if plain(first) in BY and rest:
+        found = person_at_start(context, rest)
+        if isinstance(found, Misheard):
+            return found
+        who, left = found
+        if not left:
+            return Misheard(code="usage", facts={"verb": "by"})
+        return who, context.person if who != context.person else "", left
+    return context.person, "", text
+
+
+def _meaning(text: str, context: Context) -> Said:
+    """By number, by letter, by verb, by the name of an outcome, else what looks like it."""
+    head, reason, confirmed = steps.split_reason(text)
+    if is_number(head):
+        return steps.pick_shown(context, int(head), reason, confirm=confirmed)
+    if re.fullmatch(r"[A-Za-z]", text):
+        return work.tick_shown(context, text.lower())
+    first, _, rest = text.partition(" ")
+    meanings = find_word(first)
+    if len(meanings) == 1:
+        return _said(meanings[0], rest.strip(), context)
+    named = outcomes_everywhere(context, head, inner=False)
+    if len(named) == 1 and len(plain(head)) > 3:
+        return steps.done(context, text)
+    if meanings:
+        words = tuple(WORDS[meaning][0] for meaning in meanings)
+        return Misheard(code="ambiguous", facts={"word": first}, suggestions=words)
+    return Misheard(code="unknown_word", facts={"word": first}, suggestions=close_words(first))
+
+
+def _said(meaning: str, rest: str, context: Context) -> Said:
+    verb = _VERBS.get(meaning)
+    if verb is None:
+        return Asked(what=meaning, subject=rest)
+    try:
+        found = verb(context, rest)
+    except Unreadable as unreadable:
+        return Misheard(code="bad_time", facts={"time": str(unreadable)})
+    if isinstance(found, tuple) and any(isinstance(one, AddTask) and not one.text for one in found):
+        return Misheard(code="usage", facts={"verb": "task"})
+    return found

@@ -1,0 +1,79 @@
+"""What goes into the understanding of a line, and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.core.cards import Place, Scene
+from engine.core.commands import Command, PickOutcome, Tick
+from engine.core.quantities import Instant
+from engine.speech import Speech
+
+__all__ = ["Asked", "Context", "Heard", "Misheard", "Shown", "Understood"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What the numbers and letters on the screen refer to, as it was when it was shown.
+
+    Each command carries its visit: if the step has moved on meanwhile, the press is refused, never applied elsewhere.
+    """
+
+    outcomes: tuple[PickOutcome, ...] = ()
+    """1, 2, 3…"""
+    boxes: tuple[Tick, ...] = ()
+    """a, b, c…"""
+    focus: tuple[int, str] | None = None
+    """The run and track of the step that words without a step are about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Who types, what they see, what is true now."""
+
+    scene: Scene
+    person: str
+    speech: Speech
+    shown: Shown = field(default_factory=Shown)
+    runbooks: Mapping[str, str] = field(default_factory=dict)
+    """The procedures that may be opened, id to title."""
+    shared_keyboard: bool = False
+    """`@marie …` then means that Marie herself types (the terminal); elsewhere, that it is typed for her."""
+
+    @property
+    def now(self) -> Instant:
+        return self.scene.now
+
+    def places(self) -> tuple[Place, ...]:
+        return tuple(self.scene.places())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """Commands to submit, in order, with who acts and who types."""
+
+    commands: tuple[Command, ...]
+    by: str
+    entered_by: str = ""
+    occurred_at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question to the surface: nothing is written. `what`: status, help, timeline, message and so on."""
+
+    what: str
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misheard:
+    """Why a line can't be understood (`inbound.misheard.<code>`), and what would do."""
+
+    code: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+    suggestions: tuple[str, ...] = ()
+
+
+Understood = Heard | Asked | Misheard
