@@ -13,6 +13,7 @@ Pure: the salts are drawn by the codec, time is told.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
@@ -75,9 +76,9 @@ def commitment(salt: bytes, value: bytes) -> bytes:
     return sha256(salt + value).digest()
 
 
-def entry_hash(chained: Chained) -> bytes:
-    """The hash of an entry, `prev` of the next."""
-    return sha256(_encode(chained)).digest()
+def entry_hash(covered: Chained | Mapping[str, object]) -> bytes:
+    """The hash of an entry, `prev` of the next, over all that it covers."""
+    return sha256(_encode(covered)).digest()
 
 
 def entry_id(incident: str, seq: int) -> str:

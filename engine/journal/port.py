@@ -96,6 +96,15 @@ class Reader(Protocol):
     def definition(self, digest: str) -> bytes | None:
         """A pinned procedure."""
 
+    def definitions(self) -> dict[str, bytes]:
+        """Every pinned procedure, by digest."""
+
+    def orders(self, incident: str) -> list[tuple[int, int]]:
+        """The first and last entry of each order that added some, in order."""
+
+    def faults(self) -> list[str]:
+        """What the database itself finds wrong with its file."""
+
 
 class Journal(Protocol):
     """The one writer's side."""
@@ -130,8 +139,8 @@ class Journal(Protocol):
     def rollback(self) -> None:
         """Forget the transaction."""
 
-    def scrub(self) -> None:
-        """After an erasure: leave no copy of what was erased in free space or in the log."""
+    def scrub(self) -> bool:
+        """After an erasure: leave no copy of what was erased in free space or in the log; False if it has to wait."""
 
     def search(self, text: str, limit: int = 50) -> list[Found]:
         """The entries that hold every word of `text` (or its beginning), newest first."""

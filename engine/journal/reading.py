@@ -124,6 +124,25 @@ class SqliteReader:
             return bytes(body)
         return None
 
+    def definitions(self) -> dict[str, bytes]:
+        return {digest: bytes(body) for digest, body in self._all("SELECT digest, body FROM definitions")}
+
+    def orders(self, incident: str) -> list[tuple[int, int]]:
+        return self._all(
+            """
+            SELECT first, last
+            FROM receipts
+            WHERE incident = (SELECT id FROM incidents WHERE name = ?) AND first > 0
+            ORDER BY first
+            """,
+            incident,
+        )
+
+    def faults(self) -> list[str]:
+        found = [text for (text,) in self._all("PRAGMA integrity_check") if text != "ok"]
+        strays = {str(table) for table, *_ in self._all("PRAGMA foreign_key_check")}
+        return found + sorted(strays)
+
     def _all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         # Read at once: an open cursor would hold the log back from being checkpointed.
         with translated:

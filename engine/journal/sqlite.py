@@ -20,11 +20,12 @@ from engine.core.deadlines import Deadline
 from engine.core.quantities import Instant
 from engine.core.receipt import Receipt
 from engine.core.refusal import Refused
-from engine.journal import schema
+from engine.journal import erasure, schema, search
+from engine.journal.clocknotes import ClockNote, Watch
 from engine.journal.codec import CODEC, Codec, Row
 from engine.journal.errors import JournalUnavailable, translated
 from engine.journal.naming import Number
-from engine.journal.port import Changes, Name
+from engine.journal.port import Changes, Found, Name
 from engine.journal.reading import SqliteReader
 
 __all__ = ["FILE", "SqliteJournal", "connect"]
@@ -87,8 +88,8 @@ def _short(key: str) -> bytes:
 class SqliteJournal:
     """One connection, for one thread. What SQLite refuses is told as JournalUnavailable or BrokenRule."""
 
-    def __init__(self, path: Path, codec: Codec = CODEC) -> None:
-        self.path = path
+    def __init__(self, path: Path, codec: Codec = CODEC, watch: Watch | None = None) -> None:
+        self.path, self._watch = path, watch or Watch()
         self._connection = connect(path)
         self.reader = SqliteReader(self._connection, codec)
         self._numbers: dict[str, int] = {}
@@ -118,6 +119,7 @@ class SqliteJournal:
         except BaseException:
             self.rollback()
             raise
+        self._watch.written()
 
     def rollback(self) -> None:
         self._forget()
@@ -166,6 +168,8 @@ class SqliteJournal:
                 many("INSERT OR IGNORE INTO definitions VALUES (?, ?)", changes.definitions.items())
             if changes.rows:
                 self._write_rows(changes.rows)
+                if note := self._watch.note():
+                    self._connection.execute("INSERT INTO clock_notes VALUES (NULL, ?, ?, ?, ?, ?)", note)
             self._write_receipts(changes.receipts)
             if changes.deadlines:
                 self._write_deadlines(changes.deadlines)
@@ -240,6 +244,33 @@ class SqliteJournal:
             self._connection.executemany("INSERT INTO receipts VALUES (?, ?, ?, ?)", accepted)
         if refused:
             self._connection.executemany("INSERT INTO refusals VALUES (?, ?, ?, ?, ?)", refused)
+
+    # Beside the orders
+
+    def erase(self, incident: str, entries: Sequence[int], by: int) -> None:
+        with translated:
+            erasure.erase(self._connection, incident, entries, by)
+
+    def scrub(self) -> bool:
+        with translated:
+            return not erasure.owed(self._connection) or erasure.scrub(self._connection)
+
+    def search(self, text: str, limit: int = 50) -> list[Found]:
+        with translated:
+            search.catch_up(self._connection)
+            return search.find(self._connection, text, limit)
+
+    def forget_refusals(self, before: Instant) -> None:
+        with translated:
+            self._connection.execute("DELETE FROM refusals WHERE at < ?", (before,))
+
+    def clock_notes(self) -> list[ClockNote]:
+        """What the machine's clock was worth, oldest first."""
+        with translated:
+            found = self._connection.execute(
+                "SELECT reason, wall, elapsed, jump, synchronised FROM clock_notes ORDER BY id"
+            ).fetchall()
+        return [ClockNote._make(one) for one in found]
 
     def _number(self, incident: str) -> int:
         number = self._numbers.get(incident)

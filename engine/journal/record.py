@@ -1,0 +1,121 @@
+"""The timeline record: an entry on one line of JSON, for other programs, and checkable without tocsin.
+
+Field names are stable. `summary` is told anew at each export, and is the one field outside the chain. To check a line
+by hand: take away `actor`, `entered_by`, `summary`, `salts` and `hash`, and from `data` the fields that `commitments`
+names; write what is left with sorted keys and no spaces; its SHA-256 is `hash`, and `prev` is the `hash` before it.
+A leaf still told verifies by SHA-256(salt ‖ canonical JSON of its value) = its commitment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from engine.core.events import Entry
+from engine.journal.chain import HASH_BYTES, SALT_BYTES, entry_id, iso
+from engine.journal.codec import ACTOR, CODEC, ENTERED_BY, ROLE, Codec, Plain, Row, leaves_of
+from engine.journal.naming import is_exercise
+
+__all__ = ["FIELDS", "Record", "commitments_of", "line", "record", "redacted", "write"]
+
+Record = dict[str, Any]
+
+FIELDS: Final = tuple(
+    "incident seq id at occurred_at exercise actor entered_by source kind kind_version run track step visit"
+    " summary data salts commitments prev hash".split()
+)
+"""The fields of a record, in the order in which they are written."""
+
+_decode = msgspec.json.Decoder().decode
+_encode = msgspec.json.Encoder().encode
+
+
+def commitments_of(row: Row) -> dict[str, bytes]:
+    """What the entry is committed to: path to commitment."""
+    places = range(0, len(row.commitments), HASH_BYTES)
+    return {
+        path: row.commitments[at : at + HASH_BYTES]
+        for path, at in zip(row.paths.split(), places, strict=True)
+    }
+
+
+def salts_of(plain: Plain) -> dict[str, bytes]:
+    """The salts of the leaves that are here."""
+    places = range(0, len(plain.salts), SALT_BYTES)
+    return {
+        path: plain.salts[at : at + SALT_BYTES]
+        for (path, _), at in zip(leaves_of(plain), places, strict=True)
+    }
+
+
+def record(row: Row, prev: bytes, summary: str) -> Record:
+    """The record of an entry that follows the one whose hash is `prev`."""
+    plain = row.plain
+    leaves = _decode(plain.leaves) if plain and plain.leaves else {}
+    return {
+        "incident": row.incident,
+        "seq": row.seq,
+        "id": entry_id(row.incident, row.seq),
+        "at": iso(row.at),
+        "occurred_at": iso(row.occurred_at),
+        "exercise": is_exercise(row.incident),
+        "actor": {
+            "id": (plain and plain.actor) or "",
+            "name": (plain and plain.name) or "",
+            "role": (plain and plain.role) or "",
+        },
+        "entered_by": _decode(plain.entered_by) if plain and plain.entered_by else None,
+        "source": row.source,
+        "kind": row.kind,
+        "kind_version": row.kind_version,
+        "run": row.run,
+        "track": row.track,
+        "step": row.step,
+        "visit": row.visit,
+        "summary": summary,
+        "data": {**_decode(row.data), **leaves},
+        "salts": {path: salt.hex() for path, salt in salts_of(plain).items()} if plain else {},
+        "commitments": {path: digest.hex() for path, digest in commitments_of(row).items()},
+        "prev": prev.hex(),
+        "hash": row.hash.hex(),
+    }
+
+
+def redacted(full: Record) -> Record:
+    """The record without names and free text; the roles stay, and it still verifies."""
+    leaves = {path.removeprefix("data.") for path in full["commitments"] if path.startswith("data.")}
+    return full | {
+        ACTOR: {"id": "", "name": "", "role": full["actor"]["role"]},
+        ENTERED_BY: None,
+        "data": {name: value for name, value in full["data"].items() if name not in leaves},
+        "salts": {path: salt for path, salt in full["salts"].items() if path == ROLE},
+    }
+
+
+def line(one: Record) -> bytes:
+    """The line of a record, its end included."""
+    return _encode(one) + b"\n"
+
+
+def write(
+    rows: Iterable[Row],
+    summary: Callable[[Entry], str],
+    *,
+    prev: bytes = bytes(HASH_BYTES),
+    redact: bool = False,
+    codec: Codec = CODEC,
+) -> Iterator[bytes]:
+    """The lines of a timeline, in order. `summary` is asked for each entry, in order, once."""
+    for row in rows:
+        full = record(row, prev, summary(codec.decode(row)))
+        yield line(redacted(full) if redact else full)
+        prev = row.hash
+
+
+def lines_of(path: Path) -> list[bytes]:
+    """The lines of a file, without their ends; what follows the last line end is a line too, if there is anything."""
+    lines = path.read_bytes().split(b"\n")
+    return lines[:-1] if lines[-1] == b"" else lines
