@@ -59,6 +59,10 @@ class Desk:
         self._turn_due = False
         self._followers: list[Callable[[Incident | None, Incident, Sequence[Entry]], None]] = []
 
+    def follow_world(self, world: World, definition: Callable[[str], bytes | None]) -> None:
+        """Go by the town's files as they are now: people, procedures, calendar."""
+        self.world, self._definition = world, definition
+
     # What is true now
 
     def incident(self, name: str) -> Incident | None:
