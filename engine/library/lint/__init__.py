@@ -40,7 +40,7 @@ _RULES: Final = (
 )
 _HOLES: Final = frozenset({"next_unknown", "opens_on_unknown", "once_unknown", "no_first_track"})
 """Findings after which there is no graph to explore."""
-_TRAPS: Final = frozenset({"no_way_to_end", "once_itself", "once_stays"})
+_TRAPS: Final = frozenset({"no_way_to_end", "once_itself", "once_stays", "false_alarm_automatic"})
 """Findings that explain by themselves why a run never ends."""
 
 

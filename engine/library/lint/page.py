@@ -18,7 +18,7 @@ __all__ = ["Page", "PlacedOutcome", "PlacedStep", "Surroundings"]
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Surroundings:
     """What a runbook may borrow. None means that nobody said: what is not known is not checked."""
 
@@ -28,6 +28,14 @@ class Surroundings:
     rto: Mapping[str, Duration] | None = None
     """Each activity of the register, with the delay in which it must be back (zero when none was set)."""
     directory: Directory | None = None
+
+    @cached_property
+    def awaited(self) -> frozenset[str]:
+        """The procedures that a step of some other waits for."""
+        tracks = (track for runbook in (self.runbooks or {}).values() for track in runbook.tracks.values())
+        return frozenset(
+            step.wait_for for track in tracks for step in track.steps.values() if step.wait_for is not None
+        )
 
 
 class PlacedStep(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.core.quantities import Duration
+from engine.core.quantities import DAY, HOUR, Duration
 from engine.library.finding import Finding
 from engine.library.lint.page import Page, Path
 from engine.library.paths import Proof
@@ -68,8 +68,8 @@ def _times(page: Page, proof: Proof) -> Iterator[Finding]:
     for one in proof.longest:
         if one.late:
             yield page.finding(
-                "resumes_late", (*page.by_ref[one.ref].path, "resumes"), severity="warning",
-                activity=one.activity, outcome=one.ref, longest=Duration(ms=one.ms),
+                "resumes_late", (*page.by_ref[one.ref].path, "resumes"), severity="info",
+                activity=one.activity, outcome=one.ref, longest=_rounded(one.ms),
                 rto=Duration(ms=one.rto_ms or 0), count=one.unmeasured,
             )  # fmt: skip
 
@@ -77,17 +77,14 @@ def _times(page: Page, proof: Proof) -> Iterator[Finding]:
 def _results(page: Page, proof: Proof) -> Iterator[Finding]:
     """A procedure that somebody waits for says how it ended, or is heard as abandoned."""
     me = page.runbook.runbook
-    if None in proof.results and me in _awaited(page):
+    if None in proof.results and me in page.around.awaited:
         yield page.finding("end_without_result", ("runbook",), severity="info", value=True, runbook=me)
 
 
-def _awaited(page: Page) -> set[str | None]:
-    return {
-        step.wait_for
-        for runbook in (page.around.runbooks or {}).values()
-        for track in runbook.tracks.values()
-        for step in track.steps.values()
-    }
+def _rounded(ms: int) -> Duration:
+    """To the hour above, to the day above beyond three days: nobody reads 1,540 h 35."""
+    unit = DAY if ms > 3 * DAY else HOUR if ms > HOUR else 1
+    return Duration(ms=-(-ms // unit) * unit)
 
 
 def _spelled(positions: Mapping[str, str]) -> str:

@@ -120,17 +120,18 @@ def _facts_used(page: Page) -> Iterator[tuple[str, Path]]:
 def clocks(page: Page) -> Iterator[Finding]:
     """Clocks are defined once for the library; one that is stopped must have been running."""
     known = page.around.clocks
+    marks = list(_clock_marks(page))
     running = {use.use for use in page.runbook.clocks}
-    running |= {name for _, key, name in _clock_marks(page) if key == "clock_start"}
+    running |= {name for _, key, name in marks if key == "clock_start"}
     if known is not None:
         named: list[tuple[str, Path]] = [
             (name, ("clocks", n, "use")) for n, name in enumerate(u.use for u in page.runbook.clocks)
         ]
-        named += [(name, (*path, key)) for path, key, name in _clock_marks(page)]
+        named += [(name, (*path, key)) for path, key, name in marks]
         for name, path in named:
             if name not in known:
                 yield page.finding("clock_unknown", path, value=True, among=known, meant=name, clock=name)
-    for path, key, name in _clock_marks(page):
+    for path, key, name in marks:
         if key == "clock_stop" and name not in running:
             yield page.finding(
                 "clock_not_running", (*path, key), severity="warning", value=True, among=running,

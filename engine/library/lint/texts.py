@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from jinja2.visitor import NodeVisitor
 
 from engine.library.finding import Finding
 from engine.library.lint.page import Page, Path
@@ -18,11 +17,10 @@ BUDGETS = {"title": 40, "do": 300, "label": 28}
 """The most characters that a card shows whole, on a telephone."""
 MOST_ITEMS = 7
 
-ALWAYS_KNOWN = frozenset({"organisation", "incident", "t0", "now", "next_update_at"})
+ALWAYS_KNOWN = frozenset({"organisation", "next_update_at"})
 """What a text may use beside the facts."""
-FILTERS = frozenset(
-    {"time", "date", "moment", "duration", "number", "default", "upper", "lower", "capitalize"}
-)
+FILTERS = frozenset({"time", "date"})
+"""Those of `engine.texts`, the one place where texts are filled."""
 
 
 def budgets(page: Page) -> Iterator[Finding]:
@@ -52,16 +50,18 @@ def _over(page: Page, kind: str, text: str, path: Path) -> Iterator[Finding]:
 def blanks(page: Page) -> Iterator[Finding]:
     """`{{ }}` names a fact, or what is always known, and a filter that exists."""
     for text, path in _texts(page):
-        if "{" in text:
+        if "{{" in text:
             yield from _blanks(page, text, path)
 
 
 def _blanks(page: Page, text: str, path: Path) -> Iterator[Finding]:
     try:
-        names, filters = _used(text)
+        names, filters, refused = _used(text)
     except TemplateSyntaxError as error:
         yield page.finding("blank_broken", path, value=True, detail=error.message or "")
         return
+    if refused:
+        yield page.finding("blank_computes", path, value=True)
     known = page.facts.keys() | ALWAYS_KNOWN
     for name in names:
         if name not in known:
@@ -72,28 +72,19 @@ def _blanks(page: Page, text: str, path: Path) -> Iterator[Finding]:
 
 
 @lru_cache(maxsize=4096)
-def _used(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    seen = _Names()
-    seen.visit(_environment().parse(text))
-    return tuple(dict.fromkeys(seen.names)), tuple(dict.fromkeys(seen.filters))
+def _used(text: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """The names and the filters of a text, and whether it does more than that."""
+    tree = _environment().parse(text)
+    names = dict.fromkeys(node.name for node in tree.find_all(nodes.Name))
+    filters = dict.fromkeys(node.name for node in tree.find_all(nodes.Filter))
+    plain = (nodes.Name, nodes.Filter, nodes.TemplateData)
+    return tuple(names), tuple(filters), any(not isinstance(one, plain) for one in tree.find_all(nodes.Expr))
 
 
 @lru_cache(maxsize=1)
 def _environment() -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment()
-
-
-class _Names(NodeVisitor):
-    def __init__(self) -> None:
-        self.names: list[str] = []
-        self.filters: list[str] = []
-
-    def visit_Name(self, node: nodes.Name) -> None:
-        self.names.append(node.name)
-
-    def visit_Filter(self, node: nodes.Filter) -> None:
-        self.filters.append(node.name)
-        self.generic_visit(node)
+    """Statements are text, as when texts are filled."""
+    return ImmutableSandboxedEnvironment(block_start_string="\0%", block_end_string="%\0")
 
 
 def _texts(page: Page) -> Iterator[tuple[str, Path]]:

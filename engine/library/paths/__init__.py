@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.core.quantities import Duration
 from engine.core.runbook import EndKind, Runbook
 from engine.library.paths.duties import Duties, duties_of
-from engine.library.paths.explore import CALLED_OFF, FIRST, HANDED_OVER, Explored, explore
+from engine.library.paths.explore import FIRST, HANDED_OVER, Explored, explore
 from engine.library.paths.longest import Longest, longest_times
 
 __all__ = ["MOST_STATES", "Longest", "Proof", "prove"]
@@ -52,6 +52,12 @@ def prove(
     """Explore a runbook whose names all lead somewhere."""
     duties = duties_of(runbook)
     explored = explore(runbook, duties, most)
+    trap = _trap(explored) if explored.complete else None
+    again = frozenset(name for name, track in runbook.tracks.items() if track.each_time)
+    if trap is not None and again:
+        # One that ended, then opened again, no longer forbids a false alarm: this has to be seen step by step.
+        explored = explore(runbook, duties, most, keep=again)
+        trap = _trap(explored) if explored.complete else None
     spared = {(name, ref) for name, track in runbook.tracks.items() for ref in track.lost_if}
     cut = {(ref, name) for ref, name in explored.cut if (name, ref) not in spared}
     needless = spared - explored.lost - {(name, ref) for ref, name in explored.cut}
@@ -65,7 +71,7 @@ def prove(
         lost_in_vain=tuple(sorted(needless)) if explored.complete else (),
         early_joins=tuple(sorted(explored.early)),
         cut=tuple(sorted(cut)),
-        trap=_trap(explored) if explored.complete else None,
+        trap=trap,
         skipped=_skipped(explored, duties) if explored.complete else {},
         longest=longest_times(runbook, rto or {}, runbooks or {}),
     )
@@ -77,7 +83,7 @@ def _trap(explored: Explored) -> dict[str, str] | None:
     for node, moves in enumerate(explored.moves):
         for target, _, _ in moves:
             before[target].append(node)
-    todo = [HANDED_OVER, CALLED_OFF, *explored.over]
+    todo = [HANDED_OVER, *explored.over, *explored.called_off]
     can_end = set(todo)
     for node in todo:
         for one in before[node]:
@@ -89,28 +95,27 @@ def _trap(explored: Explored) -> dict[str, str] | None:
 
 
 def _skipped(explored: Explored, duties: Duties) -> dict[str, dict[str, str]]:
+    """For each clock, the first end of a whole run that may be reached with the clock running."""
+    running = _running(explored, duties.from_the_start & ~explored.settled_first)
     found = {}
     for n, clock in enumerate(duties.clocks):
-        bit = 1 << n
-        starts = (
-            [FIRST]
-            if duties.from_the_start & bit
-            else [to for moves in explored.moves for to, settles, starts in moves if starts & bit & ~settles]
-        )
-        end = _end_without(explored, starts, bit)
+        end = next((node for node in sorted(explored.over) if running[node] >> n & 1), None)
         if end is not None:
             found[clock] = explored.where(end)
     return found
 
 
-def _end_without(explored: Explored, starts: list[int], bit: int) -> int | None:
-    """The first end of a whole run reached from `starts` without a move that settles this clock."""
-    seen, todo = set(starts), list(dict.fromkeys(starts))
-    for node in todo:
-        if node in explored.over:
-            return node
-        for target, settles, _ in explored.moves[node]:
-            if not settles & bit and target not in seen:
-                seen.add(target)
-                todo.append(target)
-    return None
+def _running(explored: Explored, first: int) -> list[int]:
+    """The clocks (bits) that may be running at each node."""
+    running = [0] * len(explored.states)
+    running[FIRST] = first
+    todo = list(range(FIRST, len(explored.states)))
+    first_round = len(todo)
+    for turn, node in enumerate(todo):
+        for target, settles, starts in explored.moves[node]:
+            more = (running[node] | starts) & ~settles & ~running[target]
+            if more:
+                running[target] |= more
+                if target <= node or turn >= first_round:  # else its turn is still to come
+                    todo.append(target)
+    return running

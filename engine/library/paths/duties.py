@@ -21,6 +21,12 @@ class Duties:
     """The clocks (bits) that run from T0; the others from the outcome that starts them."""
     joined_children: tuple[str, ...]
     marks: dict[str, Marks]
+    awaited: frozenset[str]
+    """The tracks that a join waits for."""
+
+    @property
+    def started_later(self) -> int:
+        return (1 << len(self.clocks)) - 1 & ~self.from_the_start
 
 
 def duties_of(runbook: Runbook) -> Duties:
@@ -35,10 +41,11 @@ def duties_of(runbook: Runbook) -> Duties:
     children = dict.fromkeys(one.once.runs for _, _, _, _, one in outcomes if isinstance(one.once, ChildRuns))
     child_bits = {name: 1 << n for n, name in enumerate(children)}
     forgone = _forgone(runbook, outcomes, bits)
+    from_the_start = _mask((use.use for use in runbook.clocks), bits)
     marks = {}
     for _, ref, stops, starts, outcome in outcomes:
         mark = Marks(
-            starts=_mask(starts, bits),
+            starts=_mask(starts, bits) & ~from_the_start,
             settles=_mask(stops, bits) | _excluded(runbook, outcome, bits) | forgone.get(ref, 0),
             children=_mask((one.runbook for one in outcome.open), child_bits),
         )
@@ -46,9 +53,10 @@ def duties_of(runbook: Runbook) -> Duties:
             marks[ref] = mark
     return Duties(
         clocks=tuple(stopped),
-        from_the_start=_mask((use.use for use in runbook.clocks), bits),
+        from_the_start=from_the_start,
         joined_children=tuple(children),
         marks=marks,
+        awaited=frozenset(name for *_, one in outcomes if isinstance(one.once, tuple) for name in one.once),
     )
 
 

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from engine.core.flow import GRAVITY
-from engine.core.lanes import Flow, flow_of
+from engine.core.lanes import Flow, Once, flow_of
 from engine.core.runbook import AnyOf, ChildRuns, EndKind, Runbook
 from engine.library.paths.duties import Duties
+from engine.library.paths.leaf import is_leaf, pruned
 from engine.library.paths.sketch import NEVER, Edge, Sketch, sketched
 
 __all__ = ["HANDED_OVER", "Explored", "explore"]
@@ -36,6 +37,10 @@ class Explored:
     moves: list[list[Move]] = field(default_factory=list)
     over: set[int] = field(default_factory=set)
     """The nodes where the run has ended because every track has ended or is not needed."""
+    called_off: set[int] = field(default_factory=set)
+    """The nodes where a false alarm may be declared, whatever the tracks that nothing depends on have done."""
+    settled_first: int = 0
+    """The clocks (bits) that a track open from the start settles in any case."""
     kinds: set[EndKind] = field(default_factory=set)
     results: set[str | None] = field(default_factory=set)
     lost: set[tuple[str, str]] = field(default_factory=set)
@@ -46,44 +51,62 @@ class Explored:
     """(outcome that hands the run over, track that is then at a step)."""
 
     def where(self, node: int) -> dict[str, str]:
-        """The step of each track that has opened (one of its class)."""
+        """The step (one of its class) of each track that has opened and that something depends on."""
         state = self.states[node]
         return {
             name: sketch.steps[local]
             for name, sketch, local in zip(self.tracks, self.sketches, state, strict=False)
-            if local != NEVER
+            if local != NEVER and not sketch.leaf_ends
         }
 
 
-def explore(runbook: Runbook, duties: Duties, most: int) -> Explored:
-    """Visit every joint state, up to `most` of them; beyond, `complete` is false."""
-    return _Explorer(runbook, duties, most).run()
+def explore(runbook: Runbook, duties: Duties, most: int, *, keep: frozenset[str] = frozenset()) -> Explored:
+    """Visit every joint state, up to `most` of them; beyond, `complete` is false.
+
+    The tracks of `keep` are followed step by step even when nothing depends on them.
+    """
+    return _Explorer(runbook, duties, most, keep).run()
 
 
 class _Explorer:
-    def __init__(self, runbook: Runbook, duties: Duties, most: int) -> None:
+    def __init__(self, runbook: Runbook, duties: Duties, most: int, keep: frozenset[str]) -> None:
         flow = flow_of(runbook)
         self.most = most
-        self.sketches = [sketched(lane, duties.marks) for lane in flow.lanes.values()]
+        self.sketches = list(_sketches(flow, duties, keep))
+        self.leaves = sum(1 << n for n, sketch in enumerate(self.sketches) if sketch.leaf_ends)
         self.found = Explored(tuple(flow.lanes), self.sketches)
         self.numbers = {name: n for n, name in enumerate(flow.lanes)}
         self.children = {name: 1 << n for n, name in enumerate(duties.joined_children)}
         self.all_tracks = range(len(self.sketches))
         self._read_openers(flow)
+        self.joins = [
+            (n, [[self._join(*one) for one in joins] for joins in sketch.joins])
+            for n, sketch in enumerate(self.sketches)
+            if any(sketch.joins)
+        ]
         self.index: dict[State, int] = {}
         self.useless: list[int] = [0, 0]
         """For each node, the tracks (bits) that are not needed there."""
+
+    def _join(self, once: Once, edge: Edge) -> tuple[list[int], int, Edge]:
+        """The tracks and the child runs (bits) that a join waits for."""
+        if isinstance(once, ChildRuns):
+            return [], self.children[once.runs], edge
+        return [self.numbers[name] for name in once if name in self.numbers], 0, edge
 
     def _read_openers(self, flow: Flow) -> None:
         self.opened_by: dict[int, list[int]] = {}
         self.wants: list[int] = []
         self.needs_all: list[int] = []
         self.each_time: list[bool] = []
+        self.owned: list[int] = []
+        """The opening outcomes (bits) that belong to each track, reachable or not."""
         for n, lane in enumerate(flow.lanes.values()):
             bits = [lane.bits[ref] for ref in lane.openers]
             self.wants.append(sum(bits))
             self.needs_all.append(0 if isinstance(lane.track.opens_on, AnyOf) else sum(bits))
             self.each_time.append(lane.each_time)
+            self.owned.append(sum(bit for ref, bit in lane.bits.items() if ref.startswith(f"{lane.name}.")))
             for bit in bits:
                 self.opened_by.setdefault(bit, []).append(n)
 
@@ -95,6 +118,8 @@ class _Explorer:
             NEVER if wants else sketch.first for wants, sketch in zip(self.wants, self.sketches, strict=True)
         ]
         self._node((*start, 0, 0))
+        for sketch, local in zip(self.sketches, start, strict=True):
+            found.settled_first |= sketch.leaf_settles if local != NEVER else 0
         node = FIRST
         while node < len(found.states):
             if node > self.most:
@@ -121,7 +146,7 @@ class _Explorer:
             return
         working = False
         for n in self.all_tracks:
-            if self.sketches[n].is_open[state[n]]:
+            if self.sketches[n].is_open[state[n]] and not self.leaves >> n & 1:
                 working = True
                 for edge in self.sketches[n].edges[state[n]]:
                     yield from self._take(node, state, n, edge)
@@ -134,14 +159,9 @@ class _Explorer:
                 yield self._node((*state[:-1], children & ~bit)), 0, 0
 
     def _forced(self, node: int, state: State) -> tuple[int, Edge] | None:
-        for n in self.all_tracks:
-            for once, edge in self.sketches[n].joins[state[n]]:
-                if isinstance(once, ChildRuns):
-                    if not state[-1] & self.children[once.runs]:
-                        return n, edge
-                    continue
-                awaited = [self.numbers[name] for name in once if name in self.numbers]
-                if any(self.sketches[one].is_open[state[one]] for one in awaited):
+        for n, joins in self.joins:
+            for awaited, child, edge in joins[state[n]]:
+                if child & state[-1] or any(self.sketches[one].is_open[state[one]] for one in awaited):
                     continue
                 for one in awaited:
                     if state[one] == NEVER and not self.useless[node] >> one & 1:
@@ -161,12 +181,20 @@ class _Explorer:
         if end is not None and end[0] == "false_alarm":
             if self._false_alarm_offered(state):
                 self.found.kinds.add("false_alarm")
+                if not any(state[one] for one in self.all_tracks if self.leaves >> one & 1):
+                    self.found.called_off.add(node)
                 yield CALLED_OFF, edge.settles, edge.starts
             return
-        target = self._node(self._after(state, n, edge))
+        after = self._after(state, n, edge)
+        target = self._node(after)
         if newly := self.useless[target] & ~self.useless[node]:
             self._lose(newly, edge.ref)
-        yield target, edge.settles, edge.starts
+        settles = edge.settles
+        if edge.opener and self.leaves:
+            for one in self.all_tracks:
+                if after[one] and not state[one]:
+                    settles |= self.sketches[one].leaf_settles
+        yield target, settles, edge.starts
 
     def _after(self, state: State, n: int, edge: Edge) -> State:
         new = list(state)
@@ -199,7 +227,7 @@ class _Explorer:
         gone = [n for n in self.all_tracks if newly >> n & 1]
         inside = 0
         for n in gone:
-            inside |= self._own_openers(n)
+            inside |= self.owned[n]
         for n in gone:
             if self.wants[n] & ~inside:
                 self.found.lost.add((self.sketches[n].name, ref))
@@ -233,14 +261,32 @@ class _Explorer:
         return bool(possible & self.wants[n]) and (possible | state[-2]) & needed == needed
 
     def _end(self, node: int, state: State) -> None:
-        """Nothing is at a step: the run is over, for what never opened is then not needed."""
+        """Only tracks that end by themselves are at work: the run ends, what never opened being not needed."""
         self.found.over.add(node)
-        ends = [
-            end
-            for sketch, local in zip(self.sketches, state, strict=False)
-            if (end := sketch.ends[local]) is not None
-        ]
-        self.found.kinds.add(max((kind for kind, _ in ends), key=GRAVITY.index, default="closed"))
-        named = [(kind, result) for kind, result in ends if result is not None]
-        heard = max(named, key=lambda one: GRAVITY.index(one[0]), default=None)
-        self.found.results.add(heard[1] if heard else None)
+        graves = {0}
+        heard: set[_Heard] = {(-1, 0, None)}
+        for n, (sketch, local) in enumerate(zip(self.sketches, state, strict=False)):
+            ends = sketch.leaf_ends if sketch.leaf_ends and local != NEVER else [sketch.ends[local]]
+            mine = [(GRAVITY.index(end[0]), -n, end[1]) for end in ends if end is not None]
+            if mine:
+                graves = {max(before, grave) for before in graves for grave, _, _ in mine}
+                heard = {_louder(before, one) for before in heard for one in mine}
+        self.found.kinds |= {GRAVITY[grave] for grave in graves}
+        self.found.results |= {result for _, _, result in heard}
+
+
+_Heard = tuple[int, int, str | None]
+
+
+def _louder(one: _Heard, other: _Heard) -> _Heard:
+    """Of two ends, the one whose result is heard: the gravest that names one, else the first written."""
+    if one[2] is None or other[2] is None:
+        return other if one[2] is None else one
+    return max(one, other, key=lambda end: end[:2])
+
+
+def _sketches(flow: Flow, duties: Duties, keep: frozenset[str]) -> Iterator[Sketch]:
+    for name, lane in flow.lanes.items():
+        sketch = sketched(lane, duties.marks)
+        leaf = name not in keep and is_leaf(sketch, lane, duties.awaited, duties.started_later)
+        yield pruned(sketch) if leaf else sketch

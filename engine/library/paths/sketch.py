@@ -56,6 +56,9 @@ class Sketch:
     openings: list[int] = field(default_factory=lambda: [0])
     edges: list[list[Edge]] = field(default_factory=lambda: [[]])
     joins: list[list[tuple[Once, Edge]]] = field(default_factory=lambda: [[]])
+    leaf_ends: list[tuple[EndKind, str | None]] = field(default_factory=list)
+    """How a track that nothing depends on may end (see `leaf`); empty for the others."""
+    leaf_settles: int = 0
 
 
 _Label = tuple[object, ...]
