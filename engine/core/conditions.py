@@ -55,6 +55,8 @@ def parse_test(written: object) -> Test:
         if not written or not all(isinstance(one, (str, int)) for one in written):
             raise ValueError(written)
         return Test(op="in", values=tuple(str(one).strip() for one in written))
+    if not isinstance(written, (str, int)):
+        raise ValueError(written)
     text = str(written).strip()
     if text in (KNOWN, "known"):
         return Test(op="known")

@@ -50,12 +50,17 @@ class Finding:
 
 
 def closest(word: str, names: Iterable[str]) -> str | None:
-    """The name that a person who wrote `word` probably meant, if any is near."""
-    lowered = {name.casefold(): name for name in names}
+    """The name that a person who wrote `word` probably meant, if any is near; of two as near, the first."""
     # Of three letters two in common mean nothing: `dgs` is not `dsi`.
-    cutoff = 0.6 if len(word) > 4 else 0.75
-    near = difflib.get_close_matches(word[:_SHOWN].casefold(), lowered, n=1, cutoff=cutoff)
-    return lowered[near[0]] if near else None
+    least = 0.6 if len(word) > 4 else 0.75
+    found, best = None, 0.0
+    matcher = difflib.SequenceMatcher()
+    matcher.set_seq2(word[:_SHOWN].casefold())
+    for name in names:
+        matcher.set_seq1(name.casefold())
+        if matcher.quick_ratio() > best and (score := matcher.ratio()) >= least and score > best:
+            found, best = name, score
+    return found
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:

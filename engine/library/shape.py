@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import types
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from typing import Annotated, Any, Final, NamedTuple, TypeVar, Union, get_args, get_origin
@@ -172,33 +173,52 @@ def _told(document: Document, model: type[BaseModel], placed: _Placed) -> Findin
         return _unknown(document, model, path)
     if kind == "condition" and "name" in context:
         path, written = (*path, context["name"]), context["written"]
+    where, key = _owner(path)
     if written == "" and kind not in _OF_A_WHOLE:
-        return _finding(document, "empty_value", path, where=path[:-1], key=_last(path))
-    rule = _RULES.get(kind) or (kind if kind in _OURS else "other_shape")
-    facts = {"where": path[:-1], "key": _last(path), "written": _shown(written), **context}
+        return _finding(document, "empty_value", path, where=where, key=key)
+    rule = _rule(kind, written, context)
+    facts = {"where": where, "key": key, **context, "written": _shown(document.find(path))}
     if rule == "not_among":
         facts["expected"] = among = re.findall(r"'([^']*)'", str(context.get("expected", "")))
         return _finding(document, rule, path, at_key=False, meant=closest(str(written), among), **facts)
     if kind in _OF_A_WHOLE:
         return _finding(document, rule, path, **(facts | {"where": path}))
-    return _finding(document, rule, path, at_key="[key]" in tags, **facts)
+    meant = _spelled(str(written)) if rule == "identifier" else None
+    return _finding(document, rule, path, at_key="[key]" in tags, meant=meant, **facts)
+
+
+def _rule(kind: str, written: Any, context: Mapping[str, Any]) -> str:
+    """The rule that an error of pydantic's, or of ours, is told by."""
+    if kind == "condition" and "name" not in context:
+        return "want_mapping"
+    if kind in ("delay", "target", "flag", "identifier") and not isinstance(written, str):
+        return "want_text"
+    return _RULES.get(kind) or (kind if kind in _OURS else "other_shape")
+
+
+def _spelled(written: str) -> str | None:
+    """The identifier that a name with accents and spaces would make."""
+    plain = unicodedata.normalize("NFKD", written).encode("ascii", "ignore").decode()
+    name = re.sub(r"[^a-zA-Z0-9_]+", "-", plain).strip("-")[:48]
+    return name if name[:1].isalpha() else None
 
 
 def _unknown(document: Document, model: type[BaseModel], path: Path) -> Finding:
-    key = _last(path)
-    allowed = sorted(_allowed(model, path[:-1]))
+    key = str(path[-1])
+    allowed = _allowed(model, path[:-1])
     meant = closest(key, allowed)
     rule = "unknown_key_among" if meant is None else "unknown_key"
     return _finding(document, rule, path, meant=meant, where=path[:-1], key=key, allowed=allowed)
 
 
-def _allowed(model: type[BaseModel], path: Path) -> set[str]:
-    """The keys that may stand at `path`."""
+def _allowed(model: type[BaseModel], path: Path) -> list[str]:
+    """The keys that may stand at `path`, in the order in which they are usually written."""
     here: list[Any] = [model]
     for part in path:
         here = [inner for one in here for inner in _inside(one, part)]
     fields = [field for one in here if _is_model(one) for field in one.model_fields.items()]
-    return {field.alias or name for name, field in fields} - {"extensions"}
+    names = dict.fromkeys(field.alias or name for name, field in fields)
+    return [name for name in names if name != "extensions"]
 
 
 def _inside(annotation: Any, part: str | int) -> Iterator[Any]:
@@ -245,10 +265,13 @@ def _finding(
     )
 
 
-def _last(path: Path) -> str:
-    """The last name of a path: an element of a list is named after its list."""
-    return next((str(part) for part in reversed(path) if isinstance(part, str)), "")
+def _owner(path: Path) -> tuple[Path, str]:
+    """Where a value belongs, and its name there: an element of a list is named after its list."""
+    end = len(path)
+    while end and not isinstance(path[end - 1], str):
+        end -= 1
+    return path[: max(end - 1, 0)], str(path[end - 1]) if end else ""
 
 
 def _shown(written: Any) -> str:
-    return str(written)[:200] if isinstance(written, (str, int)) else ""
+    return str(written)[:200] if isinstance(written, (str, int, float)) else "…"
