@@ -129,7 +129,7 @@ def _closing(sheet: Sheet, number: int, start: int, parent: int) -> Edit | None:
 def _requoted(sheet: Sheet, number: int, start: int, column: int) -> Edit | None:
     """`"Dire "stop" aux autres"`: the outer quotes are meant. `"Prêt" dit-il`: they belong to the text."""
     rest = sheet.lines[number][start:]
-    value = rest[: comment_start(rest)].rstrip()
+    value = rest[: comment_start(rest, column - start)].rstrip()
     if "\\" in value or len(value) < 2:
         return None
     sign = value[0]
