@@ -85,7 +85,7 @@ class Timers:
 
     def due(self, now: Instant) -> list[Order]:
         """What is to be fired now: legal clocks first, then whatever has been due longest."""
-        found = sorted(self._reader.due(now), key=lambda one: (one[1].kind != "clock", one[1].due))
+        found = sorted(self._reader.due(now), key=lambda one: (one[1].kind != "clock", one[1].due, one[1].kind))
         orders = [
             order_of(name, incident.seq, deadline, now)
             for name, deadline in found

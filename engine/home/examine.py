@@ -1,0 +1,156 @@
+"""Examine the machine and the town's folder: what would fail on the day, said while there is time.
+
+Each finding is a value with a code of the catalogue (`doctor.says.<code>`). Nothing is mended here; a probe file is
+written, and removed at once.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from engine.core.directory import Directory
+from engine.core.quantities import DAY, Instant
+from engine.home.home import Home, HomeUnusable
+from engine.journal.errors import JournalUnavailable
+from engine.journal.sqlite import FILE
+from engine.library.check import check_paths
+from engine.library.finding import Finding
+
+__all__ = ["Symptom", "examine"]
+
+Gravity = Literal["ok", "warn", "bad"]
+
+LITTLE_DISK: Final = 500_000_000
+"""Bytes: photographs of evidence and a few backups need that much (proposal of the project)."""
+OLD_BACKUP: Final = DAY
+CLOCK_OFF: Final = DAY
+EARLIEST: Final[Instant] = 1_767_225_600_000
+"""1 January 2026: a clock before this program was written is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    """One thing looked at. `gravity`: fine, to be mended, or what would stop a crisis."""
+
+    gravity: Gravity
+    code: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def examine(path: Path, now: Instant) -> Iterator[Symptom]:
+    """Look at everything, whatever is found on the way."""
+    yield from _clock(now)
+    if not path.is_dir():
+        yield Symptom("bad", "no_home", {"path": str(path)})
+        return
+    yield from _disk(path)
+    yield from _privacy(path)
+    try:
+        home = Home(path)
+    except HomeUnusable as error:
+        yield Symptom("bad", "home_unusable", {"error": error})
+        return
+    except JournalUnavailable as error:
+        yield Symptom("bad", "journal_unavailable", {"error": error})
+        return
+    with home:
+        yield from _journal(home, now)
+        yield from _people(home.world.directory)
+        yield from _backup(home, now)
+    yield from _files(path)
+
+
+def _clock(now: Instant) -> Iterator[Symptom]:
+    yield (
+        Symptom("bad", "clock_wrong", {"now": now})
+        if now < EARLIEST
+        else Symptom("ok", "clock", {"now": now})
+    )
+
+
+def _disk(path: Path) -> Iterator[Symptom]:
+    free = shutil.disk_usage(path).free
+    yield Symptom(
+        "ok" if free >= LITTLE_DISK else "bad",
+        "disk" if free >= LITTLE_DISK else "disk_full",
+        {"free": free // 1_000_000},
+    )
+    probe = path / ".tocsin-doctor"
+    try:
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        yield Symptom("bad", "not_writable", {"path": str(path), "detail": error.strerror or str(error)})
+
+
+def _privacy(path: Path) -> Iterator[Symptom]:
+    """Others must not read the journal, nor a secret. Windows has no such bits: its own rights apply."""
+    if os.name == "nt":
+        return
+    watched = [path / FILE, *path.glob("*passphrase*"), *path.glob("*.key")]
+    open_to_others = [
+        one.name for one in watched if one.is_file() and stat.S_IMODE(one.stat().st_mode) & 0o077
+    ]
+    if open_to_others:
+        yield Symptom("bad", "readable_by_others", {"files": ", ".join(open_to_others)})
+    else:
+        yield Symptom("ok", "private")
+
+
+def _journal(home: Home, now: Instant) -> Iterator[Symptom]:
+    incidents = list(home.desk.incidents())
+    latest = max((one.now for one in incidents), default=0)
+    if latest > now + CLOCK_OFF:
+        yield Symptom("bad", "clock_behind", {"latest": latest, "now": now})
+    yield Symptom(
+        "ok", "journal", {"count": len(incidents), "open": sum(one.status == "open" for one in incidents)}
+    )
+
+
+def _people(directory: Directory) -> Iterator[Symptom]:
+    if not directory.directors():
+        yield Symptom("bad", "no_director")
+    silent = [person.name for person in directory.people.values() if not person.phone]
+    if silent:
+        yield Symptom("warn", "no_phone", {"people": ", ".join(silent), "count": len(silent)})
+    for code, roles in (
+        ("no_holder", [name for name, post in directory.roles.items() if not post.people]),
+        ("no_deputy", [name for name, post in directory.roles.items() if post.people and not post.deputies]),
+    ):
+        if roles:
+            yield Symptom("warn", code, {"roles": ", ".join(roles), "count": len(roles)})
+    if len(directory.people) < 3:
+        yield Symptom("warn", "few_people", {"count": len(directory.people)})
+
+
+def _backup(home: Home, now: Instant) -> Iterator[Symptom]:
+    config = home.config.backup
+    if config is None:
+        yield Symptom("warn", "no_backup")
+        return
+    place = (home.path / config.to).resolve()
+    copies = [one for one in place.glob("*.age") if one.is_file()] if place.is_dir() else []
+    if not copies:
+        yield Symptom("bad", "backup_absent", {"path": str(place)})
+        return
+    newest = max(copies, key=lambda one: one.stat().st_mtime)
+    age = now - int(newest.stat().st_mtime * 1000)
+    yield Symptom(
+        "ok" if age < OLD_BACKUP else "warn",
+        "backup" if age < OLD_BACKUP else "backup_old",
+        {"path": str(newest), "age": age},
+    )
+
+
+def _files(path: Path) -> Iterator[Symptom]:
+    findings: list[Finding] = [one for one in check_paths([path], home=path) if one.severity == "error"]
+    if findings:
+        yield Symptom("bad", "findings", {"count": len(findings)})
+    else:
+        yield Symptom("ok", "files")

@@ -1,0 +1,75 @@
+"""What `tocsin doctor` sees before the day comes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bots import cli
+from engine.home.examine import EARLIEST, Symptom, examine
+from engine.i18n import LANGUAGES, Words
+
+NOW = EARLIEST + 86_400_000 * 300
+
+
+def codes(path: Path, now: int = NOW) -> dict[str, Symptom]:
+    return {one.code: one for one in examine(path, now)}
+
+
+@pytest.fixture
+def valmont(tmp_path: Path) -> Path:
+    home = tmp_path / "valmont"
+    assert cli.answer(["init", str(home)]) == 0
+    return home
+
+
+def test_a_fresh_town_lacks_only_its_backup(valmont: Path) -> None:
+    assert {code for code, one in codes(valmont).items() if one.gravity != "ok"} == {"no_backup"}
+
+
+def test_a_folder_that_is_not_there_is_said_with_what_to_type(tmp_path: Path) -> None:
+    assert codes(tmp_path / "nowhere")["no_home"].gravity == "bad"
+
+
+def test_a_clock_before_the_program_itself_is_wrong(valmont: Path) -> None:
+    assert codes(valmont, now=0)["clock_wrong"].gravity == "bad"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no mode bits")
+def test_a_secret_that_others_can_read_is_said(valmont: Path) -> None:
+    secret = valmont / "backup-passphrase"
+    secret.write_text("x")
+    secret.chmod(0o644)
+    assert "backup-passphrase" in codes(valmont)["readable_by_others"].facts["files"]
+
+
+def test_a_directory_with_holes_is_said_hole_by_hole(valmont: Path) -> None:
+    (valmont / "annuaire.yaml").write_text(
+        "people:\n  p1: {name: Une personne}\n"
+        "roles:\n  directeur_crise: {holder: p1, deputies: []}\n  dsi: {holder: p1, deputies: []}\n"
+    )
+    found = codes(valmont)
+    assert {"no_phone", "no_deputy", "few_people"} <= found.keys()
+
+
+def test_an_unreadable_directory_is_a_symptom_not_a_crash(valmont: Path) -> None:
+    (valmont / "annuaire.yaml").write_text("people: [")
+    assert codes(valmont)["home_unusable"].gravity == "bad"
+
+
+def test_a_backup_folder_without_a_copy_is_bad(valmont: Path) -> None:
+    with (valmont / "tocsin.toml").open("a") as file:
+        file.write('\n[backup]\nto = "copies"\n')
+    assert codes(valmont)["backup_absent"].gravity == "bad"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_command_says_each_symptom_in_words(
+    valmont: Path, lang: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.answer(["doctor", "--home", str(valmont), "--lang", lang]) == 0
+    told = capsys.readouterr().out
+    assert "doctor." not in told
+    assert Words(lang).say("doctor.gravity.warn") in told
