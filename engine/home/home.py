@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -46,7 +46,7 @@ RULES: Final = Rules(decide, deadlines.changes, touched)
 class HomeUnusable(Exception):
     """The folder can't be opened as a town's: `code` is a key of `journal.home`. `tocsin check` tells the rest."""
 
-    def __init__(self, code: str, findings: Sequence[Finding] = (), **facts: object) -> None:
+    def __init__(self, code: str, findings: Sequence[Finding] = (), **facts: Any) -> None:
         super().__init__(code)
         self.code, self.findings, self.facts = code, tuple(findings), facts
 

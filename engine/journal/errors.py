@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Final
+from typing import Any, Final
 
 from engine.i18n import Words
 
@@ -16,7 +16,7 @@ class JournalUnavailable(Exception):
     `code`: full, locked, readonly, disk, damaged, unopenable, newer, old_sqlite.
     """
 
-    def __init__(self, code: str, **facts: object) -> None:
+    def __init__(self, code: str, **facts: Any) -> None:
         super().__init__(code)
         self.code, self.facts = code, facts
 
