@@ -1,7 +1,8 @@
 """The linter: what can be proved wrong in a runbook before anybody needs it.
 
-Rules are small functions by theme; all their findings come in one pass. The joint states are explored only when every
-name leads somewhere: a graph with holes proves nothing.
+Rules are small functions by theme; all their findings come in one pass. Joint states are explored on the runbook as
+its author meant it: a name that leads nowhere is read as the nearest that exists, and if there is none, nothing is
+proved.
 """
 
 from __future__ import annotations
@@ -38,8 +39,6 @@ _RULES: Final = (
     *people.RULES,
     *texts.RULES,
 )
-_HOLES: Final = frozenset({"next_unknown", "opens_on_unknown", "once_unknown", "no_first_track"})
-"""Findings after which there is no graph to explore."""
 _TRAPS: Final = frozenset({"no_way_to_end", "once_itself", "once_stays", "false_alarm_automatic"})
 """Findings that explain by themselves why a run never ends."""
 
@@ -62,8 +61,9 @@ def review(runbook: Runbook, document: Document, library: Surroundings) -> Revie
     page = Page(runbook, document, library)
     found = [finding for rule in _RULES for finding in rule(page)]
     rules = {finding.rule for finding in found}
-    if rules & _HOLES:
+    if page.has_holes or "no_first_track" in rules:
         return Review(ordered(found), None)
-    proved = prove(runbook, rto=library.rto, runbooks=library.runbooks)
-    found += proof.told(page, proved, trap_explained=bool(rules & _TRAPS))
+    proved = prove(page.mended, rto=library.rto, runbooks=library.runbooks)
+    never_open = {str(one.facts["track"]) for one in found if one.rule == "track_never_opens"}
+    found += proof.told(page, proved, trap_explained=bool(rules & _TRAPS), never_open=never_open)
     return Review(ordered(found), proved)

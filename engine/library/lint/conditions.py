@@ -72,7 +72,7 @@ def ways_out(page: Page) -> Iterator[Finding]:
         if conditions is None:
             continue
         names = dict.fromkeys(name for when in conditions for name in when)
-        if any(name not in page.facts for name in names):
+        if not all(_sensible(page, when) for when in conditions):
             continue
         if len(names) > MOST_FACTS:
             yield page.finding(
@@ -83,6 +83,14 @@ def ways_out(page: Page) -> Iterator[Finding]:
         case = _dead_end(conditions, {name: page.facts[name] for name in names})
         if case is not None:
             yield page.finding("no_way_out", place.path, step=place.id, case=_told(case))
+
+
+def _sensible(page: Page, condition: Condition) -> bool:
+    """Say whether nothing else is wrong with a condition: what it leaves open would be beside the point."""
+    return all(
+        name in page.facts and not any(_one_test(page, name, page.facts[name], test, ()))
+        for name, test in condition.items()
+    )
 
 
 def _closable(page: Page, place: PlacedStep) -> list[Condition] | None:
@@ -123,10 +131,9 @@ def never_offered(page: Page) -> Iterator[Finding]:
     """A condition that no value of its facts fulfils is a button that nobody will ever see lit."""
     for placed in page.outcomes:
         for name, test in placed.outcome.when.items():
-            spec = page.facts.get(name)
-            if spec is None or any(_one_test(page, name, spec, test, ())):
+            if not _sensible(page, {name: test}):
                 continue
-            if not any(test.passes(value) for value in samples(spec, [test])):
+            if not any(test.passes(value) for value in samples(page.facts[name], [test])):
                 yield _never(page, placed, name)
 
 

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from engine.core.directory import Directory
 from engine.core.quantities import Duration
-from engine.core.runbook import AnyOf, ClockSpec, Definition, FactSpec, Outcome, Runbook, Step, Track
+from engine.core.runbook import AnyOf, ClockSpec, FactSpec, Outcome, Runbook, Step, Track
 from engine.library.finding import Finding, Severity, closest
+from engine.library.lint.mended import mended
 from engine.library.yamltree import Document
 
 __all__ = ["Page", "PlacedOutcome", "PlacedStep", "Surroundings"]
@@ -91,16 +92,22 @@ class Page:
         )
 
     @cached_property
-    def definition(self) -> Definition:
-        """The runbook as the rules of `engine.core.flow` take it."""
-        runbooks = self.around.runbooks or {}
-        awaited = {one.step.wait_for for one in self.steps if one.step.wait_for}
-        waits = {name: runbooks[name].results | {"abandoned"} for name in awaited if name in runbooks}
-        return Definition(runbook=self.runbook, waits=waits, rto=dict(self.around.rto or {}))
-
-    @cached_property
     def by_ref(self) -> dict[str, PlacedOutcome]:
         return {placed.ref: placed for placed in self.outcomes}
+
+    @cached_property
+    def _mended(self) -> tuple[Runbook, bool]:
+        return mended(self.runbook, self.by_ref)
+
+    @property
+    def mended(self) -> Runbook:
+        """The runbook as its author meant it, as far as names that lead nowhere can be guessed."""
+        return self._mended[0]
+
+    @property
+    def has_holes(self) -> bool:
+        """Say whether some name leads nowhere, and nobody can guess where."""
+        return not self._mended[1]
 
     @cached_property
     def facts(self) -> dict[str, FactSpec]:

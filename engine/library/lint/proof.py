@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from engine.core.quantities import DAY, HOUR, Duration
 from engine.library.finding import Finding
@@ -12,15 +12,15 @@ from engine.library.paths import Proof
 __all__ = ["told"]
 
 
-def told(page: Page, proof: Proof, *, trap_explained: bool) -> Iterator[Finding]:
-    """Every finding of a proof. A trap that a simpler finding explains already is left out."""
+def told(page: Page, proof: Proof, *, trap_explained: bool, never_open: Set[str]) -> Iterator[Finding]:
+    """Every finding of a proof, less what a simpler finding explains: a trap, the tracks that never open."""
     if not proof.complete:
         yield page.finding("not_proved", ("tracks",), severity="info", count=proof.states)
     yield from _tracks(page, proof)
     yield from _joins(page, proof)
     if proof.trap is not None and not trap_explained:
         yield _trap(page, proof.trap)
-    yield from _clocks(page, proof)
+    yield from _clocks(page, proof, never_open)
     yield from _times(page, proof)
     yield from _results(page, proof)
 
@@ -55,13 +55,25 @@ def _trap(page: Page, trap: Mapping[str, str]) -> Finding:
     return page.finding("run_never_ends", ("tracks", track, "steps", step), steps=_spelled(dict(waiting)))
 
 
-def _clocks(page: Page, proof: Proof) -> Iterator[Finding]:
+def _clocks(page: Page, proof: Proof, never_open: Set[str]) -> Iterator[Finding]:
     uses = {use.use: n for n, use in enumerate(page.runbook.clocks)}
+    lost = {track for track, _ in proof.lost} | never_open
     for clock, ends in proof.skipped.items():
+        if _stopped_in(page, clock) & lost:
+            continue  # the track is said to be lost: one cause, one finding
         path: Path = ("clocks", uses[clock], "use") if clock in uses else ("tracks",)
         yield page.finding(
             "clock_skipped", path, severity="warning", value=clock in uses, clock=clock, steps=_spelled(ends)
         )
+
+
+def _stopped_in(page: Page, clock: str) -> set[str]:
+    return {
+        placed.at.track_id
+        for placed in page.outcomes
+        if clock in placed.outcome.clock_stop
+        or any(clock in item.clock_stop for item in placed.at.step.checklist)
+    }
 
 
 def _times(page: Page, proof: Proof) -> Iterator[Finding]:

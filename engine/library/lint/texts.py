@@ -57,8 +57,8 @@ def blanks(page: Page) -> Iterator[Finding]:
 def _blanks(page: Page, text: str, path: Path) -> Iterator[Finding]:
     try:
         names, filters, refused = _used(text)
-    except TemplateSyntaxError as error:
-        yield page.finding("blank_broken", path, value=True, detail=error.message or "")
+    except TemplateSyntaxError:
+        yield page.finding("blank_broken", path, value=True)
         return
     if refused:
         yield page.finding("blank_computes", path, value=True)

@@ -36,7 +36,7 @@ class Proof:
     cut: tuple[tuple[str, str], ...]
     """(outcome that hands the run over, track then at a step), `lost_if` left out."""
     trap: Mapping[str, str] | None
-    """The first reached positions from which the run can't end."""
+    """Positions from which the run can't end: where tracks wait for each other, else the first reached."""
     skipped: Mapping[str, Mapping[str, str]]
     """For each clock that a whole run may leave running though the runbook stops it: where that run ends."""
     longest: tuple[Longest, ...]
@@ -78,7 +78,7 @@ def prove(
 
 
 def _trap(explored: Explored) -> dict[str, str] | None:
-    """The positions of the first state from which no end can be reached."""
+    """The positions of a state from which no end can be reached: one where nothing moves, else the first."""
     before: list[list[int]] = [[] for _ in explored.states]
     for node, moves in enumerate(explored.moves):
         for target, _, _ in moves:
@@ -90,8 +90,10 @@ def _trap(explored: Explored) -> dict[str, str] | None:
             if one not in can_end:
                 can_end.add(one)
                 todo.append(one)
-    trapped = next((node for node in range(FIRST, len(explored.states)) if node not in can_end), None)
-    return explored.where(trapped) if trapped is not None else None
+    trapped = [node for node in range(FIRST, len(explored.states)) if node not in can_end]
+    stuck = (node for node in trapped if all(target == node for target, _, _ in explored.moves[node]))
+    shown = next(stuck, trapped[0] if trapped else None)
+    return explored.where(shown) if shown is not None else None
 
 
 def _skipped(explored: Explored, duties: Duties) -> dict[str, dict[str, str]]:
