@@ -29,7 +29,7 @@ from engine.core.cards.values import (
 from engine.i18n import duration
 from engine.speech import Speech
 
-__all__ = ["SIGNS", "Line", "button_words", "head", "lines", "row_words"]
+__all__ = ["SIGNS", "Line", "block_lines", "button_words", "head", "lines", "row_words"]
 
 SIGNS = {
     "now": "▸", "late": "⚠", "done": "✓", "waiting": "…", "none": "–", "hand": "✋", "clock": "◷", "down": "▼",
@@ -40,7 +40,7 @@ SIGNS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line: its kind (head, step, who, due, late, text, more, box, done, question, never, row…) and its words."""
+    """One line: its kind (head, step, who, due, late, text, more, box, question, never…) and its words."""
 
     kind: str
     text: str
@@ -52,10 +52,11 @@ class Line:
 def lines(card: Card, speech: Speech, *, whole: bool = False) -> Iterator[Line]:
     """The lines of a card without its buttons. `whole`: details and ready texts too."""
     for block in card.blocks:
-        yield from _block(block, speech, whole=whole)
+        yield from block_lines(block, speech, whole=whole)
 
 
-def _block(block: Block, speech: Speech, *, whole: bool) -> Iterator[Line]:
+def block_lines(block: Block, speech: Speech, *, whole: bool = False) -> Iterator[Line]:
+    """The lines of one part of a card."""
     match block:
         case Heading():
             yield from _heading(block, speech)
@@ -165,7 +166,8 @@ def _answer(answer: Answer, speech: Speech) -> str:
 def _rest(block: Block, speech: Speech, *, whole: bool) -> Iterator[Line]:
     match block:
         case Never():
-            yield from (Line(kind="never", text=text) for text in block.texts)
+            never = speech.say("cards.section.never")
+            yield from (Line(kind="never", text=f"{never} : {text}") for text in block.texts)
         case Evidence() if whole:
             yield Line(kind="label", text=speech.say("cards.section.evidence"))
             yield from (Line(kind="item", text=text) for text in block.wanted)
@@ -199,8 +201,11 @@ def _label(row: Row, speech: Speech, title: str) -> str:
 
 
 def row_words(row: Row, speech: Speech) -> str:
-    """What is told of a row, after its label."""
-    return ", ".join(speech.phrase(told) for told in row.told)
+    """What is told of a row, after its label: a step is set off from its person and its hour."""
+    told = [speech.phrase(one) for one in row.told]
+    if row.told and row.told[0].key == "track.at" and len(told) > 1:
+        return f"{told[0]} — {', '.join(told[1:])}"
+    return ", ".join(told)
 
 
 def button_words(button: Button, speech: Speech) -> str:

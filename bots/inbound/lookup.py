@@ -63,7 +63,7 @@ def person(context: Context, typed: str) -> str | Misheard:
     close = close_words(typed, (one.name for one in directory.people.values()))
     return Misheard(
         code="which_person" if found else "unknown_person",
-        facts={"name": typed},
+        facts={"name": typed.lstrip("@")},
         suggestions=names or tuple(one for one in close if plain(one) not in ("par", "for")),
     )
 

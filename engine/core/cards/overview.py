@@ -72,6 +72,7 @@ def _ended(scene: Scene, run: Run, definition: Definition) -> Row:
 def _track_rows(scene: Scene, run: Run, definition: Definition) -> Iterator[Row]:
     positions = {name: state.position for name, state in run.tracks.items()}
     needless = not_needed(definition, positions, run.picked)
+    later: dict[str, list[str]] = {"all_waiting": [], "all_not_needed": []}
     for name, track in definition.runbook.tracks.items():
         state = run.tracks.get(name)
         place = scene.place(run.id, name)
@@ -80,8 +81,10 @@ def _track_rows(scene: Scene, run: Run, definition: Definition) -> Iterator[Row]
         elif state is not None and state.status == "ended":
             yield Row(label=track.title, told=(_end(definition, name, state),), sign="done", id=name)
         else:
-            key = "track.not_needed" if name in needless else "track.waiting"
-            yield Row(label=track.title, told=(Phrase(key),), sign="none" if name in needless else "waiting")
+            later["all_not_needed" if name in needless else "all_waiting"].append(track.title)
+    for key, titles in later.items():
+        if titles:
+            yield Row(label=Phrase(f"track.{key}", {"tracks": ", ".join(titles)}), sign="waiting")
 
 
 def _end(definition: Definition, name: str, state: TrackState) -> Phrase:

@@ -128,18 +128,16 @@ def needed_roles(scene: Scene) -> tuple[str, ...]:
 def cell(scene: Scene, *, brief: bool = False) -> Section:
     """The roles that are needed now, who holds each, and whether they answered."""
     posts = [_post(scene, role) for role in needed_roles(scene)]
-    return Section(name="cell", rows=tuple(_by_person(scene, posts)) if brief else tuple(posts))
+    return Section(name="cell", rows=tuple(_by_presence(scene, posts)) if brief else tuple(posts))
 
 
-def _by_person(scene: Scene, posts: list[Row]) -> Iterator[Row]:
-    """In brief: each person once, then the roles that nobody holds."""
-    people: dict[str, Row] = {}
-    for row in posts:
-        people.setdefault(row.person, row)
-    for person, row in people.items():
-        if person:
-            told = row.told[-1:] if len(row.told) > 1 and row.told[-1].key != "cell.phone" else ()
-            yield Row(label=scene.name(person), told=told, sign=row.sign, id=person)
+def _by_presence(scene: Scene, posts: list[Row]) -> Iterator[Row]:
+    """In brief: who is here, who comes, who is silent, who is away; then the roles that nobody holds."""
+    signs = {row.person: row.sign for row in posts if row.person}
+    for sign, key in (("done", "here"), ("coming", "on_the_way"), ("unknown", "silent"), ("absent", "away")):
+        people = ", ".join(scene.name(person) for person, one in signs.items() if one == sign)
+        if people:
+            yield Row(label=Phrase(f"cell.{key}", {"people": people}), sign=sign)
     yield from (row for row in posts if not row.person)
 
 
@@ -157,8 +155,6 @@ def _post(scene: Scene, role: str) -> Row:
         told.append(Phrase(f"cell.{presence}"))
     elif called:
         told.append(Phrase("cell.called", {"at": At(called[0])}))
-    else:
-        told.append(Phrase("cell.unknown"))
     signs = {"present": "done", "coming": "coming", "unavailable": "absent"}
     sign = signs.get(presence, "unknown")
     return Row(label=Named("role", role), told=tuple(told), sign=sign, id=role, person=person)

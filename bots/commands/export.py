@@ -1,0 +1,32 @@
+"""`tocsin export`: the timeline of an incident, to read or for a program."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from bots import door
+
+__all__ = ["command"]
+
+
+@door.command("export")
+@door.argument("incident")
+@door.option("--format", "format", default="md", show_default=True, type=click.Choice(["md", "jsonl"]))
+@door.option("--out", type=click.Path(path_type=Path, dir_okay=False))
+@door.option("--redact", is_flag=True)
+def command(session: door.Session, incident: str, format: str, out: Path | None, redact: bool) -> int:
+    """Write the timeline on standard output, or in a file that its owner alone can read."""
+    from bots.console.doorway import incident_named, open_office
+    from bots.console.exporting import exported, written_to
+
+    with open_office(session) as office:
+        found = incident_named(office, incident)
+        content = exported(office, found, format, redact=redact)
+        if out is None:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(content)
+            sys.stdout.flush()
+        else:
+            written_to(out, content)
+        return 0

@@ -1,0 +1,89 @@
+"""What is answered to a line: what was written, why not, or what would have been understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from bots.inbound import Misheard
+from bots.lines import Line
+from engine.core import events as e
+from engine.core.refusal import Refused
+from engine.review.narrator import Narrator
+from engine.review.timeline import who
+from engine.review.variants import is_loud
+from engine.speech import Speech
+
+__all__ = ["misheard", "news", "refused", "written"]
+
+_QUIET = (e.PresenceMarked, e.TrackEnded, e.DirectorAnswered)
+"""Consequences that the screen shows anyway."""
+
+
+def written(entries: Sequence[e.Entry], narrator: Narrator) -> Iterator[Line]:
+    """What an order wrote: the act with its number, then what followed from it."""
+    speech = narrator.speech
+    if not entries:
+        yield Line(kind="ok", text=speech.say("console.nothing_changed"))
+        return
+    act, *following = entries
+    text = speech.say("console.written", number=act.seq, text=_first_line(narrator.tell(act)))
+    yield Line(kind="loud" if is_loud(act.event) else "ok", text=text)
+    for entry in following:
+        if not _is_quiet(entry.event):
+            yield Line(
+                kind="loud" if is_loud(entry.event) else "follow", text=_first_line(narrator.tell(entry))
+            )
+
+
+def _is_quiet(event: e.Event) -> bool:
+    if isinstance(event, e.TaskAdded):
+        return bool(event.duty)
+    if isinstance(event, e.ClockStarted):
+        return not event.due
+    return isinstance(event, _QUIET)
+
+
+def _first_line(text: str) -> str:
+    first, _, more = text.partition("\n")
+    return f"{first} […]" if more else first
+
+
+def news(entries: Iterable[e.Entry], narrator: Narrator) -> Iterator[Line]:
+    """What happened meanwhile: the clock's doing, or somebody else's, each with its hour."""
+    speech = narrator.speech
+    for entry in entries:
+        told = speech.say(
+            "console.news",
+            at=speech.at(entry.at),
+            who=who(entry, speech),
+            text=_first_line(narrator.tell(entry)),
+        )
+        if not _is_quiet(entry.event):
+            yield Line(kind="loud" if is_loud(entry.event) or _is_late(entry.event) else "news", text=told)
+
+
+def _is_late(event: e.Event) -> bool:
+    return isinstance(event, e.Escalated | e.ClockWarned | e.TaskLate | e.ApprovalSilent | e.PresenceSilent)
+
+
+def refused(refusal: Refused, speech: Speech) -> Line:
+    """Why not, and what would do."""
+    return Line(kind="no", text=speech.refusal(refusal))
+
+
+def misheard(found: Misheard, speech: Speech, line: str) -> Iterator[Line]:
+    """What wasn't understood, and what was probably meant."""
+    facts = dict(found.facts)
+    if "verb" in facts:
+        facts["usage"] = speech.say(f"inbound.usage.{facts['verb']}")
+    key = f"inbound.misheard.{found.code}"
+    for name in ("name", "step"):
+        if name in facts and not facts[name] and speech.words.has(f"{key}_without_{name}"):
+            key = f"{key}_without_{name}"
+            break
+    yield Line(kind="no", text=speech.say(key, **facts))
+    if found.suggestions:
+        words = ", ".join(found.suggestions[:8])
+        yield Line(kind="hint", text=speech.say("inbound.misheard.did_you_mean", words=words))
+    elif found.code == "unknown_word" and " " in line.strip():
+        yield Line(kind="hint", text=speech.say("inbound.misheard.to_note", text=line.strip()[:60]))

@@ -1,0 +1,44 @@
+"""Make the files of an incident, and write them where only their owner can read."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from bots.console.office import Office
+from engine.core.incident import Incident
+from engine.review.exports.jsonl import hidden, jsonl
+from engine.review.exports.markdown import Dossier, markdown
+from engine.review.narrator import Narrator
+from engine.review.timeline import timeline
+
+__all__ = ["exported", "head_of", "written_to"]
+
+
+def exported(office: Office, incident: Incident, kind: str, *, redact: bool = False) -> bytes:
+    """The content of an export: `md` or `jsonl`."""
+    narrator = Narrator(office.speech(incident), office.home.world)
+    if kind == "jsonl":
+        return b"".join(jsonl(office.home.journal.reader.rows(incident.id), narrator, redact=redact))
+    entries = list(office.entries(incident.id))
+    if redact:
+        entries = [hidden(entry) for entry in entries]
+    lines = timeline(entries, narrator)
+    # Redacted, the incident itself is the one that was folded from redacted entries.
+    scene = office.scene(narrator.incident if redact else incident)
+    dossier = Dossier(scene=scene, speech=narrator.speech, lines=lines, head=head_of(office, incident.id))
+    return markdown(dossier).encode()
+
+
+def head_of(office: Office, incident: str) -> str:
+    """The last seal of its chain, to be noted elsewhere."""
+    head = office.home.journal.reader.head(incident)
+    return head.hash.hex() if head else ""
+
+
+def written_to(path: Path, content: bytes) -> None:
+    """Write a file; on systems that know owners, for its owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+        file.write(content)

@@ -1,0 +1,174 @@
+"""A prompt that waits while the clock runs: what falls due, or what others do, appears above it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Iterable
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.history import InMemoryHistory
+from prompt_toolkit.patch_stdout import patch_stdout
+
+from bots.console.completing import TalkCompleter
+from bots.console.paint import console, draw, draw_lines, draw_part
+from bots.console.screen import Screen
+from bots.console.talk import Pending, Reply, Talk
+from bots.inbound.vocabulary import plain
+from bots.lines import Line
+from engine.core.cards import mine
+from engine.core.quantities import Instant
+from engine.i18n import duration
+
+__all__ = ["converse", "prompt_words"]
+
+GLANCE = 1.0
+"""Seconds between two looks at what others wrote."""
+_YES = ("oui", "o", "yes", "y")
+
+
+async def converse(talk: Talk) -> None:
+    """Talk until the person leaves. What was answered is recorded, however it ends."""
+    with patch_stdout(raw=True):
+        async with asyncio.TaskGroup() as tasks:
+            background = [
+                tasks.create_task(talk.office.timers.run(talk.office.clock)),
+                tasks.create_task(_watch(talk)),
+            ]
+            try:
+                await _Prompt(talk).run()
+            finally:
+                for task in background:
+                    task.cancel()
+
+
+async def _watch(talk: Talk) -> None:
+    """Tell what happens meanwhile, above the prompt."""
+    while True:
+        await asyncio.sleep(GLANCE)
+        _show(talk.news())
+
+
+def _show(lines: Iterable[Line]) -> None:
+    lines = tuple(lines)
+    if lines:
+        console(sys.stdout).print(draw_lines(lines))
+
+
+class _Prompt:
+    """The prompt of one conversation."""
+
+    def __init__(self, talk: Talk) -> None:
+        self._talk = talk
+        self._session: PromptSession[str] = PromptSession(
+            history=InMemoryHistory(),
+            completer=TalkCompleter(talk),
+            complete_while_typing=False,
+            refresh_interval=1.0,
+        )
+
+    async def run(self) -> None:
+        self._draw(self._talk.screen())
+        while True:
+            line = await self._line()
+            if line is None:
+                return
+            if not line.strip():
+                continue
+            before = self._talk.screen()
+            reply = self._talk.hear(line)
+            self._answer(reply, before)
+            while reply.pending is not None:
+                finished = await self._finish(reply.pending)
+                if finished is None:
+                    break
+                reply = finished
+                self._answer(reply, before)
+            if reply.leave:
+                return
+
+    async def _line(self) -> str | None:
+        """The next line; None when the person leaves (Ctrl-D, or Ctrl-C on an empty line)."""
+        try:
+            return await self._session.prompt_async(lambda: prompt_words(self._talk))
+        except EOFError:
+            return None
+        except KeyboardInterrupt:
+            return "" if self._session.default_buffer.text else None
+
+    def _answer(self, reply: Reply, before: Screen) -> None:
+        """The answer; then the screen if steps moved, or the card of the step that changed."""
+        _show(reply.lines)
+        if reply.redraw:
+            self._draw(self._talk.screen())
+        elif reply.ok:
+            after = self._talk.screen()
+            for part in after.steps:
+                if not part.short and part not in before.steps:
+                    console(sys.stdout).print(draw_part(part, self._talk.speech))
+
+    def _draw(self, screen: Screen) -> None:
+        console(sys.stdout).print(draw(screen, self._talk.speech))
+
+    async def _finish(self, pending: Pending) -> Reply | None:
+        """Ask for the one answer that was missing; nothing is done if none is given."""
+        say = self._talk.speech.say
+        try:
+            answer = (await self._session.prompt_async(self._question(pending))).strip()
+        except (EOFError, KeyboardInterrupt):
+            answer = ""
+        confirming = pending.refused.code == "confirm_needed"
+        if not answer or (confirming and plain(answer) not in _YES):
+            _show([Line(kind="hint", text=say("console.prompt.dropped"))])
+            return None
+        return self._talk.finish(pending, answer)
+
+    def _question(self, pending: Pending) -> str:
+        say, refused = self._talk.speech.say, pending.refused
+        match refused.code:
+            case "confirm_needed":
+                return say("console.prompt.confirm")
+            case "facts_missing":
+                name = str(refused.facts["names"][0])  # type: ignore[index]
+                labels = refused.facts["facts"]
+                label = labels[0] if isinstance(labels, tuple) else str(labels)
+                return say("console.prompt.answer", question=label, choices=self._choices(name))
+            case _:
+                return say("console.prompt.reason")
+
+    def _choices(self, fact: str) -> str:
+        for place in self._talk.scene.places():
+            spec = place.definition.facts.get(fact)
+            if spec is not None:
+                choices = (f"{n} {label}" for n, label in enumerate(spec.choices.values(), 1))
+                return ", ".join(choices) or self._talk.speech.say(f"cards.question.{spec.type}")
+        return ""
+
+
+def prompt_words(talk: Talk) -> str:
+    """`INC-2026-003 · 38 min › `: the incident, and the nearest hour that counts for who speaks."""
+    say, incident = talk.speech.say, talk.incident
+    lang = talk.office.words.lang
+    at = _nearest(talk)
+    if incident.status == "closed":
+        told = say("console.prompt.closed")
+    elif at is None:
+        told = say("console.prompt.none")
+    else:
+        left = at - talk.office.now(incident)
+        key = "console.prompt.left" if left >= 0 else "console.prompt.late"
+        told = say(key, span=duration(left, lang))
+    return f"{incident.id} · {told} › "
+
+
+def _nearest(talk: Talk) -> Instant | None:
+    """Mine first; then any open step's; then the law's."""
+    scene = talk.scene
+    with contextlib.suppress(KeyError):
+        for places in (mine(scene, talk.person), tuple(scene.places())):
+            found = [at for place in places if place.cursor.awake and (at := scene.target(place)) is not None]
+            if found:
+                return min(found)
+    clocks = [one.due for one in scene.incident.clocks.values() if one.due and one.status == "running"]
+    return min(clocks, default=None)

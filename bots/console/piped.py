@@ -1,0 +1,49 @@
+"""Read one command a line from a pipe: answers on standard output, 1 if any line was refused or unreadable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TextIO
+
+from bots.console.paint import console, draw, told
+from bots.console.talk import Reply, Talk
+
+__all__ = ["follow"]
+
+
+def follow(talk: Talk, script: Iterable[str], out: TextIO) -> int:
+    """Do each line, after what was due meanwhile. Empty lines and comments (`#`) are passed over."""
+    refused = False
+    for line in script:
+        text = line.strip()
+        if not text or text.startswith("#"):
+            continue
+        meanwhile(talk, out)
+        talk.screen()
+        reply = talk.hear(text)
+        refused = refused or not reply.ok
+        answer(talk, reply, out, shows=_asks_status(reply))
+        if reply.leave:
+            break
+    meanwhile(talk, out)
+    return 1 if refused else 0
+
+
+def _asks_status(reply: Reply) -> bool:
+    return reply.redraw and not reply.lines
+
+
+def answer(talk: Talk, reply: Reply, out: TextIO, *, shows: bool) -> None:
+    """The lines of an answer, and the screen when it was asked for."""
+    for line in reply.lines:
+        print(told(line), file=out)
+    if shows:
+        console(out, width=80, colour=False).print(draw(talk.screen(), talk.speech))
+    out.flush()
+
+
+def meanwhile(talk: Talk, out: TextIO) -> None:
+    """Fire what is due, and tell it."""
+    talk.office.timers.fire_now(talk.office.now())
+    for line in talk.news():
+        print(told(line), file=out)
