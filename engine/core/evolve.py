@@ -127,7 +127,7 @@ def _at_cursor(i: Incident, event: e.AtStep, change: Callable[[Cursor], Cursor])
 
 def _moved(i: Incident, entry: e.Entry, event: e.OutcomePicked | e.TrackMoved) -> Incident:
     run = i.runs[event.run]
-    state = run.tracks[event.track]
+    state = run.tracks.get(event.track) or TrackState()
     outcome = event.outcome if isinstance(event, e.OutcomePicked) else ""
     if event.to:
         left = (

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import assert_never, cast
 
 from engine.core import commands as c
-from engine.core.decide import approvals, cell, law, lifecycle, record, steps, timers, ways_out
+from engine.core.decide import approvals, cell, law, lifecycle, moves, record, steps, timers, ways_out
 from engine.core.decide.draft import Draft, Refusal, refuse
 from engine.core.incident import Incident
 from engine.core.receipt import Accepted
@@ -35,6 +35,8 @@ def decide(order: c.Order, incident: Incident, world: World) -> Accepted | Refus
     try:
         _admit(draft, order)
         _dispatch(draft, cast(c.AnyCommand, order.command))
+        if draft.unsettled:
+            moves.settle(draft)
         if draft.entries:
             cell.answer(draft)
     except Refusal as refusal:
@@ -45,7 +47,7 @@ def decide(order: c.Order, incident: Incident, world: World) -> Accepted | Refus
 def _admit(draft: Draft, order: c.Order) -> None:
     """Who and when, before what."""
     if isinstance(order.command, c.FireDeadline):
-        if order.by:
+        if order.by or order.entered_by:
             raise refuse("clock_only")
     else:
         for person in (order.by, order.entered_by) if order.entered_by else (order.by,):

@@ -22,12 +22,19 @@ PRESENCES = ("present", "coming", "unavailable")
 
 
 def answer(draft: Draft) -> None:
-    """Whoever acts in person is here; a director of the directory who acts ends the interim."""
-    if not draft.by or not draft.in_person:
+    """Whoever acts, or types for another, is here; a director of the directory who does ends the interim.
+
+    Unless they have just said how it is with them: "I can't come" is no presence, and no director who answers.
+    """
+    here = draft.typist or draft.by
+    if not here:
         return
-    if draft.incident.presence.get(draft.by) != "present":
-        draft.emit(e.PresenceMarked(person=draft.by, status="present"))
-    if draft.incident.interim and draft.by in draft.world.directory.directors():
+    command = draft.order.command
+    said = command.status if isinstance(command, c.MarkPresence) and command.person == here else ""
+    draft.now_in_person(here)
+    if not said and (draft.incident.presence.get(here) != "present" or here in draft.incident.calls):
+        draft.emit(e.PresenceMarked(person=here, status="present"))
+    if draft.incident.interim and said != "unavailable" and here in draft.world.directory.directors():
         draft.emit(e.DirectorAnswered())
 
 

@@ -45,7 +45,10 @@ class Spot(msgspec.Struct, frozen=True):
 class Draft:
     """The entries of one order so far. Local to one `decide`; nothing outside sees it change."""
 
-    __slots__ = ("_actor", "_entered_by", "by", "entries", "incident", "order", "typist", "world")
+    __slots__ = (
+        "_actor", "_entered_by", "_made", "by", "entries", "incident", "occurred_at", "order", "typist", "unsettled",
+        "world",
+    )  # fmt: skip
 
     def __init__(self, order: Order, incident: Incident, world: World) -> None:
         self.order = order
@@ -53,9 +56,22 @@ class Draft:
         self.world = world
         self.entries: list[Entry] = []
         self.by = order.by
-        self.typist = order.entered_by
+        self.typist = order.entered_by if order.entered_by != order.by else ""
+        self.occurred_at: Instant = order.occurred_at or self.now
+        self.unsettled: dict[int, None] = {}
+        """Runs in which a move may have set something free: `moves.settle` looks at them."""
+        self._made: set[tuple[int, str, str, str]] = set()
         self._actor: Actor | None = None
         self._entered_by: Actor | None = None
+
+    def first_time(self, run: int, track: str, outcome: str) -> bool:
+        """Say whether this automatic outcome of the track's step wasn't picked in this order yet, and note it."""
+        cursor = self.incident.runs[run].tracks[track].cursor
+        made = (run, track, cursor.step if cursor else "", outcome)
+        if made in self._made:
+            return False
+        self._made.add(made)
+        return True
 
     @property
     def now(self) -> Instant:
@@ -63,16 +79,17 @@ class Draft:
         return max(self.order.at, self.incident.now)
 
     @property
-    def occurred_at(self) -> Instant:
-        return self.order.occurred_at or self.now
-
-    @property
     def in_person(self) -> bool:
         return not self.typist
 
     def speak_for(self, speaker: str, typist: str) -> None:
         """What follows is `speaker`'s act, typed by somebody else."""
-        self.by, self.typist, self._actor = speaker, typist, None
+        self.by, self.typist, self._actor, self._entered_by = speaker, typist, None, None
+
+    def now_in_person(self, person: str) -> None:
+        """What follows is what this person does now, with their own hands."""
+        self.speak_for(person, "")
+        self.occurred_at = self.now
 
     def emit(self, event: Event) -> None:
         """Add an entry by the actor of the order, and fold it."""
@@ -96,11 +113,9 @@ class Draft:
         """Record what follows under this role."""
         directory = self.world.directory
         self._actor = Actor(self.by, directory.name(self.by) if self.by else "", role)
-        if self.order.entered_by:
-            typist = self.order.entered_by
-            self._entered_by = Actor(
-                typist, directory.name(typist), permissions.hat(typist, self.incident, directory)
-            )
+        if self.typist:
+            hat = permissions.hat(self.typist, self.incident, directory)
+            self._entered_by = Actor(self.typist, directory.name(self.typist), hat)
 
     def done(self) -> Accepted:
         return Accepted(tuple(self.entries), self.incident)

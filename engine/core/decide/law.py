@@ -181,11 +181,14 @@ def duties_at_closing(draft: Draft) -> None:
 
 def ask_what_a_false_alarm_leaves(draft: Draft, run_id: int) -> None:
     """Each child run and each running clock of a false alarm becomes a question, in a task; nothing is stopped."""
+    asked = {task.duty for task in draft.incident.tasks.values() if task.done is None}
     children = [run for run in draft.incident.open_runs if run.parent == run_id]
     clocks = [
         clock for clock in draft.incident.clocks.values() if clock.run == run_id and clock.status == "running"
     ]
     for duty in [f"check-run-{run.id}" for run in children] + [f"check-clock-{clock.id}" for clock in clocks]:
+        if duty in asked:
+            continue
         draft.emit(e.TaskAdded(task=len(draft.incident.tasks) + 1, role="directeur_crise", duty=duty))
 
 

@@ -62,8 +62,6 @@ def abandon_run(draft: Draft, command: c.AbandonRun) -> None:
     if not run.open:
         raise refuse("run_over", run=title, at=run.ended_at)
     moves.close_run(draft, command.run, "abandoned", reason=draft.need_reason(command.reason, title))
-    if run.parent:
-        moves.settle(draft, run.parent)
 
 
 def correct_t0(draft: Draft, command: c.CorrectT0) -> None:

@@ -1,6 +1,8 @@
 """What follows from an outcome: tracks open, joins fire, procedures start, wait and end, clocks and activities move.
 
-The rules of tracks are `engine.core.flow`'s; here they become entries. `settle` goes on until nothing follows any more.
+The rules of tracks are `engine.core.flow`'s; here they become entries. What a move may have set free (a join, a result
+that is waited for, the end of a run) is only noted by it, and followed by `settle` once the move is whole: a run is
+never judged in the middle of a move.
 """
 
 from __future__ import annotations
@@ -63,7 +65,7 @@ def pick(
         _arrive(draft, run_id, track, to)
     if outcome.hand_over:
         _hand_over(draft, run_id, outcome.hand_over)
-    settle(draft, run_id)
+    draft.unsettled[run_id] = None
 
 
 def move(draft: Draft, run_id: int, track: str, to: str, how: str, reason: str) -> None:
@@ -74,10 +76,6 @@ def move(draft: Draft, run_id: int, track: str, to: str, how: str, reason: str) 
     cursor = state.cursor if state else None
     if not run.open:
         draft.emit(e.RunReopened(run=run_id))
-    asleep = definition.step(track, to).wake is not None
-    visit = (state.visits.get(to, 0) if state else 0) + 1
-    if cursor is None:
-        draft.emit(e.TrackOpened(run=run_id, track=track, step=to, visit=visit, asleep=asleep))
     draft.emit(
         e.TrackMoved(
             run=run_id,
@@ -85,15 +83,15 @@ def move(draft: Draft, run_id: int, track: str, to: str, how: str, reason: str) 
             step=cursor.step if cursor else "",
             visit=cursor.visit if cursor else 0,
             to=to,
-            to_visit=visit,
-            asleep=asleep,
+            to_visit=(state.visits.get(to, 0) if state else 0) + 1,
+            asleep=definition.step(track, to).wake is not None,
             how=how,
             reason=reason,
         )
     )
     _cancel_requests(draft, run_id, track)
     _arrive(draft, run_id, track, to)
-    settle(draft, run_id)
+    draft.unsettled[run_id] = None
 
 
 def open_run(draft: Draft, runbook: str, *, why: str, parent: int = 0, t0: Instant = 0) -> int:
@@ -120,7 +118,7 @@ def open_run(draft: Draft, runbook: str, *, why: str, parent: int = 0, t0: Insta
     law.start_clocks(draft, number)
     for track in flow.first_tracks(definition):
         _open_track(draft, number, definition, track)
-    settle(draft, number)
+    draft.unsettled[number] = None
     return number
 
 
@@ -141,33 +139,65 @@ def start_waiting(draft: Draft, run_id: int, track: str, child: int) -> None:
 def close_run(
     draft: Draft, run_id: int, end: str, result: str = "", reason: str = "", handed_to: int = 0
 ) -> None:
-    """End a run: its requests fall, its duties begin, whoever waits for it hears the result."""
-    for track in draft.incident.runs[run_id].tracks:
+    """End a run: its requests fall, its duties begin; whoever waits for it, or joins its children, is looked at."""
+    run = draft.incident.runs[run_id]
+    for track in run.tracks:
         _cancel_requests(draft, run_id, track)
     draft.emit(e.RunEnded(run=run_id, end=end, result=result, reason=reason, handed_to=handed_to))
     law.duties_at_end(draft)
-    _tell_who_waits(draft, run_id, result or "abandoned")
+    for other in draft.incident.open_runs:
+        if other.id == run.parent or any(
+            state.cursor and state.cursor.waits_for == run_id for state in other.tracks.values()
+        ):
+            draft.unsettled[other.id] = None
 
 
-def settle(draft: Draft, run_id: int) -> None:
-    """Go on until nothing follows: joins that are fulfilled, then the end of the run."""
-    run = draft.incident.runs[run_id]
-    if not run.open:
-        return
+def settle(draft: Draft) -> None:
+    """Go on until nothing follows: results heard, joins fulfilled, then the ends of runs.
+
+    No automatic move is made twice in one order: a procedure that goes round by itself (the linter names it) stops
+    there, and people go on.
+    """
+    while draft.unsettled:
+        run_id = next(iter(draft.unsettled))
+        del draft.unsettled[run_id]
+        if draft.incident.runs[run_id].open:
+            _follow(draft, draft.incident.runs[run_id])
+
+
+def _follow(draft: Draft, run: Run) -> None:
+    """The next automatic move of this run, if there is one; making it has the run looked at again."""
     definition = draft.definition(run)
     at_work = any(state.cursor is not None for state in run.tracks.values())
-    if at_work and not flow.has_joins(definition):
+    if at_work and not (flow.has_joins(definition) or _waits(run)):
         return
     where = positions(run)
-    join = flow.next_join(definition, where, _open_children(draft.incident, run_id))
-    if join is not None:
-        pick(draft, run_id, *join, how="joined")
-        return
+    for how, found in (
+        ("result", _result(draft, run, definition)),
+        ("joined", flow.next_join(definition, where, _open_children(draft.incident, run.id))),
+    ):
+        if found is not None and draft.first_time(run.id, *found):
+            pick(draft, run.id, *found, how=how)
+            return
     if not at_work and flow.over(definition, where, run.picked):
         end = flow.end_kind(state.end for state in run.tracks.values() if state.end)  # type: ignore[misc]
-        close_run(draft, run_id, end, flow.run_result(definition, where) or "")
-        if run.parent:
-            settle(draft, run.parent)
+        close_run(draft, run.id, end, flow.run_result(definition, where) or "")
+
+
+def _waits(run: Run) -> bool:
+    return any(state.cursor and state.cursor.waits_for for state in run.tracks.values())
+
+
+def _result(draft: Draft, run: Run, definition: Definition) -> tuple[str, str] | None:
+    """The (track, outcome) that the end of an awaited run picks: the one of its result, else `abandoned`."""
+    for track, state in run.tracks.items():
+        if state.cursor and state.cursor.waits_for:
+            child = draft.incident.runs[state.cursor.waits_for]
+            heard = definition.results(definition.step(track, state.cursor.step))
+            for name in (child.result, "abandoned"):
+                if not child.open and name in heard:
+                    return track, name
+    return None
 
 
 def _open_children(incident: Incident, run_id: int) -> frozenset[str]:
@@ -197,6 +227,8 @@ def _wait_if_alone(draft: Draft, run_id: int, track: str, step: Step) -> None:
 
 
 def _open_track(draft: Draft, run_id: int, definition: Definition, track: str) -> None:
+    if not draft.incident.runs[run_id].open:
+        return  # a track opened just before was a false alarm
     first = definition.runbook.tracks[track].first
     state = draft.incident.runs[run_id].tracks.get(track)
     visit = state.visits.get(first, 0) + 1 if state else 1
@@ -228,13 +260,17 @@ def _consequences(draft: Draft, run_id: int, outcome: Outcome) -> None:
                 draft.emit(e.ActivityChanged(activity=activity, status=status, run=run_id))
     facts = facts_of(draft.incident, draft.incident.runs[run_id]) if outcome.open else {}
     for opening in outcome.open:
-        already = any(run.runbook == opening.runbook for run in draft.incident.open_runs)
-        if (
-            holds(opening.when, facts)[0] is not False
-            and draft.world.shelf.current(opening.runbook)
-            and not already
-        ):
+        if holds(opening.when, facts)[0] is not False and _may_start(draft, opening.runbook):
             open_run(draft, opening.runbook, why="outcome", parent=run_id)
+
+
+def _may_start(draft: Draft, runbook: str) -> bool:
+    """Is it on the shelf, and not going on already, unless each case has a run of its own (`several`)?"""
+    digest = draft.world.shelf.current(runbook)
+    if digest is None:
+        return False
+    several = draft.world.shelf.definition(digest).runbook.several
+    return several or all(run.runbook != runbook for run in draft.incident.open_runs)
 
 
 def _hand_over(draft: Draft, run_id: int, runbook: str) -> None:
@@ -245,17 +281,6 @@ def _hand_over(draft: Draft, run_id: int, runbook: str) -> None:
     run = draft.incident.runs[run_id]
     child = same or open_run(draft, runbook, why="handed_over", parent=run.parent, t0=run.t0)
     close_run(draft, run_id, "transferred", handed_to=child)
-
-
-def _tell_who_waits(draft: Draft, run_id: int, result: str) -> None:
-    for parent in tuple(draft.incident.open_runs):
-        for track, state in parent.tracks.items():
-            if state.cursor and state.cursor.waits_for == run_id:
-                definition = draft.definition(parent)
-                step = definition.step(track, state.cursor.step)
-                heard = result if result in step.outcomes else "abandoned"
-                if heard in step.outcomes:
-                    pick(draft, parent.id, track, heard, how="result")
 
 
 def _cancel_requests(draft: Draft, run_id: int, track: str) -> None:

@@ -9,7 +9,8 @@ from engine.core import flow
 from engine.core.conditions import holds
 from engine.core.decide import approvals, moves
 from engine.core.decide.draft import Draft, Spot, refuse
-from engine.core.runbook import Outcome
+from engine.core.incident import Run
+from engine.core.runbook import Definition, Outcome
 from engine.core.targets import facts_of
 
 __all__ = ["go_to", "pick_outcome", "skip"]
@@ -54,13 +55,15 @@ def _allowed(draft: Draft, spot: Spot, name: str, outcome: Outcome) -> None:
             )
         if outcome.otherwise and (other := _other_that_holds(spot, name, facts)):
             raise refuse("outcome_excluded_by", outcome=outcome.label, other=other)
-    target = spot.definition.runbook.tracks[spot.track].steps.get(outcome.next or "")
-    if (
-        target is not None
-        and target.end == "false_alarm"
-        and not flow.false_alarm_offered(spot.definition, moves.positions(spot.run))
-    ):
-        raise refuse("false_alarm_too_late", outcome=outcome.label)
+    if outcome.next is not None:
+        _no_late_false_alarm(spot.definition, spot.run, spot.track, outcome.next, outcome.label)
+
+
+def _no_late_false_alarm(definition: Definition, run: Run, track: str, to: str, what: str) -> None:
+    """Once a track has ended otherwise, nobody may say that nothing has happened."""
+    is_one = definition.step(track, to).end == "false_alarm"
+    if is_one and not flow.false_alarm_offered(definition, moves.positions(run)):
+        raise refuse("false_alarm_too_late", outcome=what)
 
 
 def _other_that_holds(spot: Spot, name: str, facts: Mapping[str, str]) -> str:
@@ -124,4 +127,5 @@ def go_to(draft: Draft, command: c.GoTo) -> None:
     state = run.tracks.get(command.track)
     if state and state.cursor and state.cursor.step == command.to:
         raise refuse("already_there", step=title)
+    _no_late_false_alarm(definition, run, command.track, command.to, title)
     moves.move(draft, command.run, command.track, command.to, "goto", reason)
