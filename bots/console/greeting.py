@@ -54,7 +54,7 @@ def _choose(office: Office, title: str, named: Mapping[str, str], asking: str = 
     say = office.words.say
     listed = [Line(kind="head", text=say(f"console.opening.{title}"))]
     listed += [
-        Line(kind="entry", text=f"{number:>3} {words}") for number, words in enumerate(named.values(), 1)
+        Line(kind="number", label=str(number), text=words) for number, words in enumerate(named.values(), 1)
     ]
     console(sys.stdout).print(draw_lines(listed))
     while True:

@@ -13,11 +13,13 @@ from prompt_toolkit.patch_stdout import patch_stdout
 
 from bots.console.completing import TalkCompleter
 from bots.console.paint import console, draw, draw_lines, draw_part
-from bots.console.screen import Screen
+from bots.console.screen import Part, Screen
 from bots.console.talk import Pending, Reply, Talk
 from bots.inbound.vocabulary import plain
 from bots.lines import Line
 from engine.core.cards import mine
+from engine.core.cards.values import Checklist, Questions, Roster
+from engine.core.commands import PickOutcome
 from engine.core.quantities import Instant
 from engine.i18n import duration
 
@@ -104,8 +106,9 @@ class _Prompt:
             self._draw(self._talk.screen())
         elif reply.ok:
             after = self._talk.screen()
+            known = {part.place: _worked_on(part) for part in before.steps}
             for part in after.steps:
-                if not part.short and part not in before.steps:
+                if not part.short and known.get(part.place) != _worked_on(part):
                     console(sys.stdout).print(draw_part(part, self._talk.speech))
 
     def _draw(self, screen: Screen) -> None:
@@ -144,6 +147,12 @@ class _Prompt:
                 choices = (f"{n} {label}" for n, label in enumerate(spec.choices.values(), 1))
                 return ", ".join(choices) or self._talk.speech.say(f"cards.question.{spec.type}")
         return ""
+
+
+def _worked_on(part: Part) -> tuple[object, ...]:
+    """What of a step's card is worth drawing again when it changes: boxes, answers, buttons."""
+    work = tuple(one for one in part.card.blocks if isinstance(one, Checklist | Questions | Roster))
+    return work, tuple(one for one in part.card.buttons if isinstance(one.command, PickOutcome))
 
 
 def prompt_words(talk: Talk) -> str:

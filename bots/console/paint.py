@@ -109,8 +109,6 @@ def _tracks(block: Section, speech: Speech) -> list[tuple[str, RenderableType]]:
     found: list[tuple[str, RenderableType]] = []
     for line in block_lines(block, speech):
         label, words = (line.label, _unbroken(line.text)) if line.text else ("", line.label)
-        if line.kind == "run":
-            label, words = words, ""
         found.append(
             (label, Text(f"{SIGNS.get(line.kind, '')} {words}".strip(), style=STYLES.get(line.kind, "")))
         )
@@ -221,6 +219,8 @@ def _line(line: Line) -> RenderableType:
         case "step":
             title = f"{line.text.upper()}  ·  {line.label}" if line.label else line.text.upper()
             return Text(title, style=style)
+        case "number":
+            return _hanging(f"{line.label:>3} ", line.text, "")
         case "head":
             return Text(f"● {line.text}", style=style)
         case _:

@@ -74,11 +74,10 @@ def _offered(scene: Scene, place: Place) -> Iterator[tuple[str, tuple[str, ...]]
     }
     conditional = {n: v for n, v in verdicts.items() if place.step.outcomes[n].when}
     some_hold = any(verdict for verdict, _ in conditional.values())
-    all_missing = tuple(dict.fromkeys(fact for _, missing in conditional.values() for fact in missing))
     for name, (verdict, missing) in verdicts.items():
         if place.step.outcomes[name].otherwise:
             if not some_hold:
-                yield name, all_missing
+                yield name, ()
         elif verdict is not False:
             yield name, missing
 

@@ -52,7 +52,7 @@ def next_report(scene: Scene) -> Instant:
 
 def _runs(scene: Scene) -> Iterator[Section]:
     several = len(scene.incident.runs) > 1
-    for run in scene.incident.runs.values():
+    for run in sorted(scene.incident.runs.values(), key=lambda one: not one.open):
         definition = scene.definition(run)
         rows = tuple(_track_rows(scene, run, definition)) if run.open else (_ended(scene, run, definition),)
         named = Row(label=definition.runbook.title, sign="run", id=str(run.id))

@@ -158,15 +158,14 @@ def _clocks(dossier: Dossier) -> list[str]:
 
 
 def _clock(dossier: Dossier, clock: Clock) -> list[str]:
-    speech, key = dossier.speech, "clock.before"
+    speech = dossier.speech
     match clock.status:
         case "stopped":
             state = speech.say("cards.clock.stopped", at=speech.at(clock.stopped_at))
         case "suspended":
             state = speech.say("cards.clock.suspended")
         case _:
-            key = "at_once" if not clock.due else "breached" if clock.breached else "before"
-            state = speech.say(f"cards.clock.{key}", at=speech.at(clock.due or clock.start))
+            state = _say(dossier, "breached" if clock.breached else "running")
     due = speech.at(clock.due) if clock.due else _say(dossier, "no_due")
     return [clock_title(dossier.scene, clock), speech.at(clock.start), due, state]
 
