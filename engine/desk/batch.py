@@ -168,7 +168,7 @@ class Batch:
 
     def _erase(self, commit: Commit, entry: Entry, event: Erased) -> Commit:
         """Destroy the text, and read the incident again without it: deadlines and cards may have shown some."""
-        name = entry.incident
+        name, last = entry.incident, commit.entries[-1].seq
         self._journal.erase(name, event.entries, entry.seq)
         head = self._journal.reader.head(name)
         assert head is not None
@@ -177,6 +177,6 @@ class Batch:
         changes = Changes()
         changes.deadlines.update(((name, old.name), None) for old in self._journal.reader.deadlines(name))
         changes.deadlines.update(((name, deadline.name), deadline) for deadline in wanted)
-        changes.cards.update(((name, key), entry.seq) for key in self._rules.cards(None, head.incident))
+        changes.cards.update(((name, key), last) for key in self._rules.cards(None, head.incident))
         self._journal.write(changes)
         return Commit(commit.before, head.incident, commit.entries)

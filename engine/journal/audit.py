@@ -7,9 +7,9 @@ from hashlib import sha256
 from itertools import groupby
 
 from engine.core.deadlines import Deadline
+from engine.core.events import Erased
 from engine.core.evolve import evolve
 from engine.core.incident import Incident
-from engine.journal.errors import JournalUnavailable
 from engine.journal.naming import number_of
 from engine.journal.port import Reader
 from engine.journal.verify import Break, Verdict, verify_incident
@@ -52,14 +52,15 @@ def projections(reader: Reader, incident: str, due: Due, cards: Cards) -> Iterat
     """What the deadlines and the cards kept beside the entries say otherwise than a rebuild."""
     try:
         head = reader.head(incident)
-    except (ValueError, KeyError, JournalUnavailable) as error:
-        yield Break(incident, 0, "unreadable", {"detail": str(error)})
+        expected = frozenset(due(head.incident)) if head else frozenset()
+        drawn = cards_of(reader, incident, cards)
+    except (ValueError, KeyError) as error:
+        detail = str(error).partition("\n")[0]
+        yield Break(incident, 0, "unreadable", {"detail": detail})
         return
-    if head is None:
-        return
-    if reader.deadlines(incident) != frozenset(due(head.incident)):
+    if reader.deadlines(incident) != expected:
         yield Break(incident, 0, "deadlines")
-    if reader.cards(incident) != cards_of(reader, incident, cards):
+    if reader.cards(incident) != drawn:
         yield Break(incident, 0, "cards")
 
 
@@ -70,6 +71,8 @@ def cards_of(reader: Reader, incident: str, cards: Cards) -> dict[str, int]:
     before, after = None, Incident(id=incident)
     for entry in reader.entries(incident):
         after = evolve(after, entry)
+        if isinstance(entry.event, Erased):
+            before = None  # everything is drawn again: any card may have shown the text
         if entry.seq in last:
             drawn |= dict.fromkeys(cards(before, after), entry.seq)
             before = after

@@ -6,6 +6,7 @@ It is derived, and holds what people wrote: an erasure drops it whole, and the n
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -39,7 +40,7 @@ def catch_up(connection: sqlite3.Connection) -> None:
 
 def _unread(connection: sqlite3.Connection) -> Iterator[tuple[int, str]]:
     found = connection.execute("""
-        SELECT e.id, e.kind, e.track, e.step, e.data, p.name, p.role, p.leaves
+        SELECT e.id, e.track, e.step, e.data, p.name, p.role, p.leaves
         FROM events AS e
         LEFT JOIN plain AS p ON p.event = e.id
         WHERE e.id > coalesce((SELECT max(rowid) FROM search), 0)
@@ -65,10 +66,8 @@ def _texts(value: Any) -> Iterable[str]:
 
 def find(connection: sqlite3.Connection, text: str, limit: int) -> list[Found]:
     """The entries that hold every word, or a word that begins so; newest first."""
-    from sqlite_utils import Database  # late: it costs 0.1 s
-
-    quoted = [Database(connection, execute_plugins=False).quote_fts(word) + "*" for word in text.split()]
-    if not quoted:
+    words = re.findall(r"\w+", text)  # nothing of what is left means anything to the search engine
+    if not words:
         return []
     found = connection.execute(
         """
@@ -80,6 +79,6 @@ def find(connection: sqlite3.Connection, text: str, limit: int) -> list[Found]:
         ORDER BY e.id DESC
         LIMIT ?
         """,
-        (" ".join(quoted), limit),
+        (" ".join(f'"{word}"*' for word in words), limit),
     )
     return [Found(name, seq) for name, seq in found]
