@@ -32,6 +32,7 @@ STYLES: Final = {
     "answer": "dim", "never": "red", "label": "bold", "item": "", "message": "cyan", "quote": "italic", "now": "",
     "done": "dim", "waiting": "dim", "none": "dim", "hand": "bold yellow", "clock": "cyan", "down": "magenta",
     "run": "bold", "ok": "green", "no": "bold red", "hint": "dim", "news": "cyan", "loud": "bold red",
+    "caption": "bold yellow", "typed": "bold cyan", "follow": "", "entry": "",
 }  # fmt: skip
 
 _BEFORE_HOUR = re.compile(r"\b(avant|depuis|à|before|since|at) (\d)")

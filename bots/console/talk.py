@@ -50,6 +50,7 @@ class Reply:
     ok: bool = True
     redraw: bool = False
     pending: Pending | None = None
+    receipts: tuple[Receipt, ...] = ()
     leave: bool = False
 
 
@@ -88,8 +89,8 @@ class Talk:
 
     # A line
 
-    def hear(self, line: str) -> Reply:
-        """Understand a line and do it."""
+    def hear(self, line: str, *, key: str = "") -> Reply:
+        """Understand a line and do it. The same `key` again is the same line: nothing is written twice."""
         text, shown = line.strip(), self.shown
         context = Context(
             scene=self.scene,
@@ -106,7 +107,7 @@ class Talk:
             case Asked():
                 return self._asked(understood)
             case Heard():
-                return self._do(understood)
+                return self._do(understood, key)
 
     def _asked(self, asked: Asked) -> Reply:
         match asked.what:
@@ -133,20 +134,21 @@ class Talk:
 
     # Commands
 
-    def _do(self, heard: Heard) -> Reply:
+    def _do(self, heard: Heard, key: str = "") -> Reply:
         """Submit the commands of a line, each with a key of its own; stop at the first refusal."""
-        typed, lines = uuid.uuid4().hex, list[Line]()
+        typed, lines, receipts = key or uuid.uuid4().hex, list[Line](), list[Receipt]()
         before = self.places()
         for number, command in enumerate(heard.commands):
             found = self.submit(self._completed(command), heard, key=f"{typed}/{number}")
             if isinstance(found, str):
                 return Reply(lines=(*lines, Line(kind="no", text=found)), ok=False)
+            receipts.append(found)
             if found.refused is not None:
                 lines.append(answers.refused(found.refused, self.speech))
                 pending = self._pending(command, found.refused, heard)
-                return Reply(lines=tuple(lines), ok=False, pending=pending)
+                return Reply(lines=tuple(lines), ok=False, pending=pending, receipts=tuple(receipts))
             lines += self._written(found)
-        return Reply(lines=tuple(lines), redraw=self.places() != before)
+        return Reply(lines=tuple(lines), redraw=self.places() != before, receipts=tuple(receipts))
 
     def _pending(self, command: c.Command, refused: Refused, heard: Heard) -> Pending | None:
         return Pending(command=command, refused=refused, heard=heard) if refused.code in FINISHABLE else None

@@ -7,12 +7,13 @@ What was erased reads "(effacé)"; a procedure that nobody has any more reads as
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from engine.core import events as e
 from engine.core.evolve import evolve
 from engine.core.incident import Incident, Run
-from engine.core.quantities import MINUTE
+from engine.core.quantities import MINUTE, Instant
 from engine.core.runbook import Definition
 from engine.core.specs import FactSpec
 from engine.core.world import World
@@ -42,8 +43,9 @@ class Narrator:
     def __init__(self, speech: Speech, world: World, *, titles: Mapping[str, str] | None = None) -> None:
         self.speech, self._world, self._titles = speech, world, titles or {}
         self.incident = Incident(id="")
+        self._now = speech.now
         self._sayers: dict[str, Callable[[Any], object]] = {
-            **dict.fromkeys(_TIMES, speech.at),
+            **dict.fromkeys(_TIMES, self._at),
             **dict.fromkeys(("person", "who"), speech.person),
             **dict.fromkeys(("activity", "clock"), self._title),
             "people": self._people,
@@ -62,6 +64,7 @@ class Narrator:
 
     def tell(self, entry: e.Entry) -> str:
         """The sentence of an entry of the incident as it stands."""
+        self._now = entry.at
         kind = kind_of(entry.event)
         told = self.speech.say(f"timeline.entry.{kind}.{variant(entry.event)}", **self._facts(entry))
         return " — ".join((told, *self._extras(entry.event))) if told else told
@@ -104,6 +107,10 @@ class Narrator:
             return self.speech.say("timeline.line.erased")
         sayer = self._sayers.get(name)
         return value if sayer is None or not isinstance(value, _TOLD.get(name, str)) else sayer(value)
+
+    def _at(self, instant: Instant) -> str:
+        """An hour as it was said when the entry was written: "avant ven. 03:02" then means the next Friday."""
+        return replace(self.speech, now=self._now).at(instant)
 
     def _end(self, end: str) -> str:
         key = f"cards.end.{end}"

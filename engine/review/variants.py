@@ -70,7 +70,7 @@ def _other(event: e.Event) -> str:
         case e.ApprovalAsked():
             return "after" if event.after else "before"
         case e.ApprovalGiven():
-            return "voice" if event.voice else "signed"
+            return "voice" if event.voice else "complete" if event.complete else "signed"
         case e.TaskAdded():
             if not event.due:
                 return "who" if event.who or event.role else "plain"

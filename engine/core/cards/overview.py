@@ -14,7 +14,7 @@ from engine.core.incident import Run, TrackState
 from engine.core.quantities import Instant
 from engine.core.runbook import Definition
 
-__all__ = ["next_report", "overview"]
+__all__ = ["overview"]
 
 BUTTONS = ("me", "note", "decision", "handover", "situation")
 
@@ -36,18 +36,6 @@ def overview(scene: Scene) -> Card:
         buttons=buttons if scene.incident.status == "open" else (),
         next_change=_next_change(scene),
     )
-
-
-def next_report(scene: Scene) -> Instant:
-    """When the next situation report is due, at the pace of the quickest open run; 0 when none is."""
-    paces = [
-        pace.every
-        for run in scene.incident.open_runs
-        if (pace := scene.definition(run).runbook.updates) is not None
-    ]
-    if not paces or scene.incident.status != "open":
-        return 0
-    return scene.world.calendar.add(scene.incident.reported_at, min(paces, key=lambda one: one.rough_ms))
 
 
 def _runs(scene: Scene) -> Iterator[Section]:
@@ -140,7 +128,7 @@ def _pending(scene: Scene) -> Section | None:
 
 
 def _report(scene: Scene) -> Section | None:
-    at = next_report(scene)
+    at = scene.next_report()
     if not at:
         return None
     late = at <= scene.now
@@ -150,6 +138,6 @@ def _report(scene: Scene) -> Section | None:
 
 def _next_change(scene: Scene) -> Instant:
     marks = [next_change(scene.due(place), scene.now) for place in scene.places()]
-    marks.append(next_report(scene))
+    marks.append(scene.next_report())
     marks += [clock.due for clock in scene.incident.clocks.values() if clock.status == "running"]
     return min((mark for mark in marks if mark > scene.now), default=0)

@@ -17,6 +17,7 @@ from engine.core.world import World
 __all__ = ["Limits", "Place", "Scene", "next_change"]
 
 _THRESHOLDS = (50, 75, 90, 100)
+_NEXT_UPDATE = "next_update_at"
 _HOLE = re.compile(r"\{\{-?\s*([A-Za-z_][A-Za-z0-9_]*)")
 
 
@@ -112,9 +113,23 @@ class Scene:
         spent = max(self.now - start, 0) * 100 // total if self.now < at else 100
         return Due(at=at, start=start, reached=max((t for t in _THRESHOLDS if t <= spent), default=0))
 
+    def next_report(self) -> Instant:
+        """When the next situation report is due, at the pace of the quickest open run; 0 when none is."""
+        paces = [
+            pace.every for run in self.incident.open_runs if (pace := self.definition(run).runbook.updates)
+        ]
+        if not paces or self.incident.status != "open":
+            return 0
+        return self.world.calendar.add(self.incident.reported_at, min(paces, key=lambda one: one.rough_ms))
+
     def text(self, source: str, run: Run, definition: Definition) -> Text:
-        """A text with only the facts that it names: another fact must not make its card look changed."""
-        known, named = facts_of(self.incident, run), dict.fromkeys(_HOLE.findall(source))
+        """A text with only the facts that it names: another fact must not make its card look changed.
+
+        `next_update_at` is always known: when the next situation report is due.
+        """
+        known, named = dict(facts_of(self.incident, run)), dict.fromkeys(_HOLE.findall(source))
+        if _NEXT_UPDATE in named and (at := self.next_report()):
+            known.setdefault(_NEXT_UPDATE, self.world.calendar.local(at).isoformat(timespec="minutes"))
         return Text(
             source=source,
             facts={name: known[name] for name in named if name in known},

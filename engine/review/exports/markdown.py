@@ -13,8 +13,8 @@ from itertools import groupby
 from engine.core.cards import Scene
 from engine.core.cards.sections import clock_title, tasks
 from engine.core.incident import Activity, Clock
-from engine.core.quantities import Duration, Instant
-from engine.i18n import calendar_day, clock_time, duration
+from engine.core.quantities import DAY, Duration, Instant
+from engine.i18n import calendar_day, clock_time, duration, moment
 from engine.review.timeline import Line
 from engine.speech import Speech
 
@@ -55,6 +55,12 @@ def _long(dossier: Dossier, instant: Instant) -> str:
     speech = dossier.speech
     day = calendar_day(instant, speech.zone, speech.words.lang)
     return f"{day}, {clock_time(instant, speech.zone, speech.words.lang)}"
+
+
+def _dated(dossier: Dossier, instant: Instant) -> str:
+    """Day, month and hour: a document is read long afterwards."""
+    speech = dossier.speech
+    return moment(instant, instant + 10 * DAY, speech.zone, speech.words.lang)
 
 
 def _header(dossier: Dossier) -> list[str]:
@@ -105,7 +111,7 @@ def _listed(dossier: Dossier, name: str, lines: list[Line]) -> list[str]:
     if not lines:
         return [*title, _say(dossier, "none")]
     return title + [
-        f"- {dossier.speech.at(line.happened)} · {_cell(line.who)} · {_what(dossier, line)}" for line in lines
+        f"- {_dated(dossier, line.happened)} · {_cell(line.who)} · {_what(dossier, line)}" for line in lines
     ]
 
 
@@ -127,8 +133,8 @@ def _activity(dossier: Dossier, name: str, activity: Activity) -> list[str]:
     limits = scene.register.get(name)
     return [
         speech.named(scene.activity(name)),
-        speech.at(begun),
-        speech.at(ended) if ended else _say(dossier, "still_down"),
+        _dated(dossier, begun),
+        _dated(dossier, ended) if ended else _say(dossier, "still_down"),
         duration((ended or scene.now) - begun, speech.words.lang),
         _limit(dossier, begun, ended, limits.rto if limits else None),
         _limit(dossier, begun, ended, limits.dmia if limits else None),
@@ -142,7 +148,7 @@ def _limit(dossier: Dossier, begun: Instant, ended: Instant, delay: Duration | N
     at = dossier.scene.world.calendar.add(begun, delay)
     reached = ended or dossier.scene.now
     key = "missed" if reached > at else "kept" if ended else "coming"
-    return _say(dossier, key, at=dossier.speech.at(at))
+    return _say(dossier, key, at=_dated(dossier, at))
 
 
 def _clocks(dossier: Dossier) -> list[str]:
@@ -161,13 +167,13 @@ def _clock(dossier: Dossier, clock: Clock) -> list[str]:
     speech = dossier.speech
     match clock.status:
         case "stopped":
-            state = speech.say("cards.clock.stopped", at=speech.at(clock.stopped_at))
+            state = speech.say("cards.clock.stopped", at=_dated(dossier, clock.stopped_at))
         case "suspended":
             state = speech.say("cards.clock.suspended")
         case _:
             state = _say(dossier, "breached" if clock.breached else "running")
-    due = speech.at(clock.due) if clock.due else _say(dossier, "no_due")
-    return [clock_title(dossier.scene, clock), speech.at(clock.start), due, state]
+    due = _dated(dossier, clock.due) if clock.due else _say(dossier, "no_due")
+    return [clock_title(dossier.scene, clock), _dated(dossier, clock.start), due, state]
 
 
 def _tasks(dossier: Dossier) -> list[str]:
@@ -198,7 +204,8 @@ def _entry(dossier: Dossier, line: Line) -> list[str]:
     speech = dossier.speech
     hour = clock_time(line.happened, speech.zone, speech.words.lang)
     if line.late_entry:
-        hour = f"{hour} ({speech.say('timeline.line.recorded', at=speech.at(line.recorded))})"
+        at = moment(line.recorded, line.happened, speech.zone, speech.words.lang)
+        hour = f"{hour} ({speech.say('timeline.line.recorded', at=at)})"
     return [f'<a id="n{line.number}"></a>{line.number}', hour, line.who, _what(dossier, line)]
 
 
