@@ -17,7 +17,7 @@ silent, ratify, voice | approval | no signature for 30 minutes; a ratification o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 
 import msgspec
 
@@ -141,10 +141,8 @@ def _of_track(incident: Incident, world: World, run: Run, track: str) -> Iterato
             at = world.calendar.add(cursor.entered_at, outcome.auto_after)
             yield Deadline(kind="auto", due=at, run=run.id, track=track, visit=cursor.visit, subject=name)
     due = targets.due(definition, incident, run, track, cursor, world.calendar)
-    rung = cursor.rung + 1
     if due is not None:
-        ladder = delays(step)
-        if rung <= len(ladder):
+        if rung := _next_rung(cursor, due, ladder := delays(step)):
             yield Deadline(
                 kind="late",
                 due=due + ladder[rung - 1][1],
@@ -156,12 +154,18 @@ def _of_track(incident: Incident, world: World, run: Run, track: str) -> Iterato
     elif (pace := pace_ms(definition)) and step.role:
         yield Deadline(
             kind="remind",
-            due=cursor.entered_at + rung * pace,
+            due=cursor.entered_at + (cursor.reminded + 1) * pace,
             run=run.id,
             track=track,
             visit=cursor.visit,
-            rung=rung,
+            rung=cursor.reminded + 1,
         )
+
+
+def _next_rung(cursor: Cursor, due: Instant, ladder: Sized) -> int:
+    """The rung after the last that fired; the first again if the target has moved beyond it; 0 after the last."""
+    rung = 1 if due > cursor.rung_at else cursor.rung + 1
+    return rung if rung <= len(ladder) else 0
 
 
 def step_due(incident: Incident, world: World, run: Run, track: str, cursor: Cursor) -> Instant | None:
@@ -190,7 +194,7 @@ def _of_part(incident: Incident, part: str, key: str | int) -> Iterator[Deadline
         case "approvals":
             approval = incident.approvals.get(int(key))
             if approval:
-                yield from _of_approval(approval)
+                yield from _of_approval(incident, approval)
         case _:
             call = incident.calls.get(str(key))
             if call and call[1] < 2 and incident.status == "open":
@@ -215,9 +219,9 @@ def task_rung(task: Task, rung: int) -> Instant:
     return task.due + (rung - 1) * HOUR
 
 
-def _of_approval(approval: Approval) -> Iterator[Deadline]:
-    if approval.status == "asked" and not approval.silent:
-        yield Deadline(kind="silent", due=approval.requested.at + SILENCE, subject=str(approval.id))
+def _of_approval(incident: Incident, approval: Approval) -> Iterator[Deadline]:
+    if approval.status == "asked" and not approval.silent and incident.status == "open":
+        yield Deadline(kind="silent", due=approval.asked_at + SILENCE, subject=str(approval.id))
     if approval.status == "owed" and not approval.late:
         yield Deadline(kind="ratify", due=approval.due, subject=str(approval.id))
     for signed in approval.signed:

@@ -7,6 +7,7 @@ accepted. The last case of the match is `assert_never`: the type checker finds t
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import assert_never, cast
 
 from msgspec.structs import replace
@@ -55,8 +56,8 @@ def _apply(i: Incident, entry: e.Entry, event: e.AnyEvent) -> Incident:
             return _at_cursor(i, event, lambda c: replace(c, roll=with_item(c.roll, item, status)))
         case e.WaitStarted(child=child):
             return _at_cursor(i, event, lambda c: replace(c, waits_for=child))
-        case e.Escalated(rung=rung):
-            return _at_cursor(i, event, lambda c: replace(c, rung=max(rung, c.rung)))
+        case e.Escalated():
+            return _at_cursor(i, event, partial(_escalated, entry, event))
         case e.FactSet():
             return _fact(i, event)
         case e.RunOpened() | e.RunEnded() | e.RunReopened() | e.T0Corrected():
@@ -107,6 +108,12 @@ def _apply(i: Incident, entry: e.Entry, event: e.AnyEvent) -> Incident:
             return i
         case _ as never:
             assert_never(never)
+
+
+def _escalated(entry: e.Entry, event: e.Escalated, cursor: Cursor) -> Cursor:
+    if event.paced:
+        return replace(cursor, reminded=event.rung)
+    return replace(cursor, rung=event.rung, rung_at=entry.at - event.late_ms)
 
 
 def _in_run(i: Incident, run: Run) -> Incident:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from engine.core import events as e
+from engine.core.directory import DIRECTOR
 from engine.core.incident import Activity, Approval, Clock, Incident, Mark, Signed, Task
 
 __all__ = ["activity", "approval", "cell", "clock", "lifecycle", "mark", "task", "with_item", "without"]
@@ -43,6 +44,8 @@ def approval(i: Incident, entry: e.Entry, event: e.ApprovalEvent) -> Incident:
             outcome=event.outcome,
             groups=event.groups,
             requested=mark(entry),
+            asked_at=entry.at,
+            typed_by=entry.entered_by.id if entry.entered_by else "",
             after=event.after,
             due=event.due,
             status="owed" if event.after else "asked",
@@ -74,17 +77,15 @@ def _approval_after(approval: Approval, entry: e.Entry, event: e.ApprovalEvent) 
                 replace(s, confirmed=True) if s.by == entry.actor.id else s for s in approval.signed
             )
             return replace(approval, signed=signed_)
-        case e.VoiceUnconfirmed():
-            return replace(
-                approval,
-                signed=tuple(
-                    replace(s, confirm_by=0) if s.voice and not s.confirmed else s for s in approval.signed
-                ),
+        case e.VoiceUnconfirmed(person=person):
+            signed_ = tuple(
+                replace(s, confirm_by=0) if s.by == person and not s.confirmed else s for s in approval.signed
             )
+            return replace(approval, signed=signed_)
         case e.ApprovalForced():
             return replace(approval, status="forced")
         case e.ApprovalRefused():
-            return replace(approval, status="refused")
+            return approval if approval.after else replace(approval, status="refused")
         case e.ApprovalCancelled():
             return replace(approval, status="cancelled")
         case e.ApprovalSilent():
@@ -142,19 +143,43 @@ def cell(i: Incident, entry: e.Entry, event: e.CellEvent) -> Incident:
     match event:
         case e.RoleAssigned(role=role, person=person):
             return replace(i, roles=with_item(i.roles, role, person))
-        case e.HandedOver(to=to, roles=roles):
-            return replace(
-                i, roles={**i.roles, **dict.fromkeys(roles, to)}, reported_at=entry.at, report_reminded=False
-            )
+        case e.HandedOver():
+            return _handed_over(i, entry, event)
         case e.PresenceMarked(person=person, status=status):
-            return replace(i, presence=with_item(i.presence, person, status), calls=without(i.calls, person))
+            if not person:
+                return i  # erased
+            calls = without(i.calls, person) if person in i.calls else i.calls
+            return replace(i, presence=with_item(i.presence, person, status), calls=calls)
         case e.RollCalled(people=people):
-            return replace(i, calls={**i.calls, **dict.fromkeys(people, (entry.at, 0))})
+            # Called again, one who was silent is not given another ten minutes.
+            return replace(i, calls={**dict.fromkeys(people, (entry.at, 0)), **i.calls})
         case e.PresenceSilent(person=person, rung=rung):
-            since = i.calls.get(person, (entry.at, 0))[0]
-            return replace(i, calls=with_item(i.calls, person, (since, rung)))
+            if person not in i.calls:
+                return i  # erased
+            return replace(i, calls=with_item(i.calls, person, (i.calls[person][0], rung)))
         case e.DirectorAnswered():
             return replace(i, interim="")
+
+
+def _handed_over(i: Incident, entry: e.Entry, event: e.HandedOver) -> Incident:
+    """Who only stands in as director hands over just that: it still ends when a director answers."""
+    stands_in = DIRECTOR in event.roles and bool(i.interim) and i.interim == entry.actor.id
+    given = [role for role in event.roles if role != DIRECTOR or not stands_in]
+    runs = dict(i.runs)
+    for number, track in event.freed:
+        run = runs[number]
+        state = run.tracks[track]
+        if state.cursor is not None:
+            free = replace(state, cursor=replace(state.cursor, taken=None))
+            runs[number] = replace(run, tracks=with_item(run.tracks, track, free))
+    return replace(
+        i,
+        roles={**i.roles, **dict.fromkeys(given, event.to)},
+        interim=event.to if stands_in else i.interim,
+        runs=runs if event.freed else i.runs,
+        reported_at=entry.at,
+        report_reminded=False,
+    )
 
 
 def lifecycle(i: Incident, entry: e.Entry, event: e.LifecycleEvent) -> Incident:

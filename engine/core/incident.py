@@ -55,6 +55,10 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True):
     """Who said "bloqué", and why: no reminder goes to them."""
     rung: int = 0
     """The highest rung of the ladder already fired."""
+    rung_at: Instant = 0
+    """When that rung was due: a target moved beyond it starts the ladder again."""
+    reminded: int = 0
+    """How often it was reminded at the pace of the procedure, for want of a target."""
     awake: bool = True
     waits_for: int = 0
     """The run whose end this step waits for."""
@@ -131,6 +135,10 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str
     groups: tuple[tuple[str, ...], ...]
     requested: Mark
+    asked_at: Instant = 0
+    """When it was recorded: silence counts from here, whatever hour the requester gives."""
+    typed_by: str = ""
+    """Who typed it, when the requester didn't."""
     after: bool = False
     due: Instant = 0
     signed: tuple[Signed, ...] = ()

@@ -55,26 +55,24 @@ def rungs(step: Step, incident: Incident, directory: Directory, cursor: Cursor) 
 def _reached(
     to: str, step: Step, incident: Incident, directory: Directory, cursor: Cursor
 ) -> tuple[str, ...]:
-    first = [people[0] for role in step.role if (people := permissions.who_may((role,), incident, directory))]
-    listed: Iterable[str]
+    def reachable(listed: Iterable[str]) -> tuple[str, ...]:
+        away = (*(one for one in listed if permissions.is_away(one, incident)), *cursor.blocked)
+        return tuple(dict.fromkeys(one for one in listed if one not in away))
+
+    def first(role: str) -> tuple[str, ...]:
+        return reachable(permissions.who_may((role,), incident, directory))[:1]
+
+    holders = reachable((cursor.taken.by,)) if cursor.taken else ()
+    holders = holders or tuple(one for role in step.role for one in first(role))
     match to:
         case "holder":
-            listed = (cursor.taken.by,) if cursor.taken else first
+            return holders
         case "role":
-            listed = (
-                permissions.who_may((step.escalate.role,), incident, directory)[:1] if step.escalate else ()
-            )
+            return first(step.escalate.role) if step.escalate else ()
         case "deputies":
-            listed = (
-                p
-                for role in step.role
-                for p in permissions.holders(role, incident, directory)
-                if p not in first
-            )
+            listed = [one for role in step.role for one in permissions.stand_ins(role, incident, directory)]
+            return tuple(one for one in reachable(listed) if one not in holders)
         case "directors":
-            listed = permissions.holders(DIRECTOR, incident, directory)
+            return reachable(permissions.holders(DIRECTOR, incident, directory))
         case _:
-            listed = directory.people
-    return tuple(
-        dict.fromkeys(p for p in listed if not permissions.is_away(p, incident) and p not in cursor.blocked)
-    )
+            return reachable(tuple(directory.people))

@@ -12,7 +12,18 @@ from collections.abc import Iterable
 from engine.core.directory import DIRECTOR, Directory
 from engine.core.incident import Incident
 
-__all__ = ["directors", "hat", "holders", "holds", "is_away", "right", "who_may"]
+__all__ = [
+    "directors",
+    "hat",
+    "holders",
+    "holds",
+    "is_away",
+    "is_stand_in",
+    "right",
+    "roles_of",
+    "stand_ins",
+    "who_may",
+]
 
 
 def holders(role: str, incident: Incident, directory: Directory) -> tuple[str, ...]:
@@ -38,16 +49,25 @@ def directors(incident: Incident, directory: Directory) -> tuple[str, ...]:
     return listed
 
 
+def is_stand_in(person: str, incident: Incident, directory: Directory) -> bool:
+    """Whether this person directs only until a director of the directory, or one appointed, answers."""
+    appointed = (*directory.directors(), incident.roles.get(DIRECTOR, ""))
+    return person == incident.interim and person not in appointed
+
+
+def stand_ins(role: str, incident: Incident, directory: Directory) -> tuple[str, ...]:
+    """Who holds the role, else the first of its fallback that somebody holds; nobody when it falls to the director."""
+    for one in (role, *directory.fallback.get(role, ())):
+        people = holders(one, incident, directory)
+        if people:
+            return people
+    return ()
+
+
 def holds(person: str, role: str, incident: Incident, directory: Directory) -> bool:
     """Say whether this person holds the role, a vacant one falling to its fallback, then to the director."""
-    people = holders(role, incident, directory)
-    if people:
-        return person in people
-    for other in directory.fallback.get(role, ()):
-        people = holders(other, incident, directory)
-        if people:
-            return person in people
-    return person in directors(incident, directory)
+    people = stand_ins(role, incident, directory)
+    return person in (people or directors(incident, directory))
 
 
 def right(person: str, roles: Iterable[str], incident: Incident, directory: Directory) -> str | None:
@@ -62,28 +82,21 @@ def who_may(roles: Iterable[str], incident: Incident, directory: Directory) -> t
     """The people to turn to, in order: those of the roles (or of their fallback), then the directors."""
     people: dict[str, None] = {}
     for role in roles:
-        mine = holders(role, incident, directory)
-        if not mine:
-            mine = next(
-                (
-                    found
-                    for other in directory.fallback.get(role, ())
-                    if (found := holders(other, incident, directory))
-                ),
-                (),
-            )
-        people |= dict.fromkeys(mine)
+        people |= dict.fromkeys(stand_ins(role, incident, directory))
     return tuple(people | dict.fromkeys(directors(incident, directory)))
+
+
+def roles_of(person: str, incident: Incident, directory: Directory) -> tuple[str, ...]:
+    """The roles this person holds or deputises for, those given in the incident first."""
+    given = (role for role, assigned in incident.roles.items() if assigned == person)
+    return tuple(dict.fromkeys((*given, *directory.roles_of(person))))
 
 
 def hat(person: str, incident: Incident, directory: Directory) -> str:
     """The role that best describes this person, for acts that need none: director, else the first they hold."""
     if person in directors(incident, directory):
         return DIRECTOR
-    for role, assigned in incident.roles.items():
-        if assigned == person:
-            return role
-    return next(directory.roles_of(person), "")
+    return next(iter(roles_of(person, incident, directory)), "")
 
 
 def is_away(person: str, incident: Incident) -> bool:

@@ -2,27 +2,40 @@
 
 A request is bound to the visit. Roles are judged when the vote is cast; distinct people are matched to the groups,
 so one person never fills two, and the requester alone never fills them all. A spoken yes is entered by somebody who
-signs nothing here, counts at once, and is marked until its author confirms it.
+signs nothing here and asked for nothing, counts at once, and is marked until its author confirms it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import NoReturn
 
 from engine.core import commands as c
 from engine.core import events as e
 from engine.core import permissions
-from engine.core.decide import moves
+from engine.core.decide import guards, moves, signatures
 from engine.core.decide.draft import Draft, Spot, refuse
-from engine.core.directory import DIRECTOR
-from engine.core.incident import Approval, Signed
+from engine.core.incident import Approval
 from engine.core.quantities import HOUR
 from engine.core.runbook import Outcome
 
-__all__ = ["approve", "ask", "confirm_voice", "filled", "owe", "reject", "unanswered"]
+__all__ = ["approve", "ask", "ask_once", "confirm_voice", "owe", "reject"]
 
 VOICE_CONFIRM = HOUR
 """A spoken approval is confirmed by its author within an hour (proposal of the project)."""
+
+
+def ask_once(draft: Draft, spot: Spot, name: str) -> None:
+    """Refuse to ask again for what is already asked, or still owed, of the same visit."""
+    here = (spot.run.id, spot.track, spot.cursor.step, spot.cursor.visit, name)
+    for approval in draft.incident.approvals.values():
+        asked = (approval.run, approval.track, approval.step, approval.visit, approval.outcome)
+        if approval.pending and asked == here:
+            raise refuse(
+                "approval_pending",
+                approval=approval.id,
+                outcome=spot.step.outcomes[name].label,
+                by=draft.world.directory.name(approval.requested.by),
+            )
 
 
 def ask(
@@ -30,21 +43,6 @@ def ask(
 ) -> None:
     """Ask for the signatures that must come before; the requester's own counts if they fit a group."""
     assert outcome.sign is not None
-    for approval in draft.incident.approvals.values():
-        same = (approval.run, approval.track, approval.step, approval.visit, approval.outcome)
-        if approval.status == "asked" and same == (
-            command.run,
-            command.track,
-            command.step,
-            spot.cursor.visit,
-            command.outcome,
-        ):
-            raise refuse(
-                "approval_pending",
-                approval=approval.id,
-                outcome=outcome.label,
-                by=draft.world.directory.name(approval.requested.by),
-            )
     _request(draft, spot, command, outcome.sign.by, after=False, unticked=unticked)
 
 
@@ -82,30 +80,45 @@ def _request(
             unticked=unticked,
         )
     )
-    fits = _fits(draft, draft.by, groups)
+    fits = signatures.fits(draft, draft.by, groups)
     if fits and len(groups) > 1 and draft.in_person:
+        draft.act_as(signatures.role_for(draft, draft.by, groups, fits))
         draft.emit(e.ApprovalGiven(approval=number, fits=fits))
 
 
 def approve(draft: Draft, command: c.Approve) -> None:
     """Sign, enter a spoken yes for somebody, or (director) go on without."""
     approval = _pending(draft, command.approval)
+    if not approval.after:
+        draft.need_open_incident()
     if command.force:
         _force(draft, approval, command.reason)
-        return
-    if command.voice or not draft.in_person:
+    elif command.voice or not draft.in_person:
         _voice(draft, approval, command.voice or draft.by)
-        return
-    _sign(draft, approval, draft.by)
+    else:
+        _sign(draft, approval, draft.by)
 
 
 def _sign(draft: Draft, approval: Approval, person: str, *, voice: bool = False) -> None:
-    fits = _fits(draft, person, approval.groups)
+    fits = _vote(draft, approval, person)
+    complete = len(approval.signed) + 1 == len(approval.groups)
+    draft.act_as(signatures.role_for(draft, person, approval.groups, fits))
+    confirm_by = draft.now + VOICE_CONFIRM if voice else 0
+    draft.emit(
+        e.ApprovalGiven(
+            approval=approval.id, fits=fits, voice=voice, confirm_by=confirm_by, complete=complete
+        )
+    )
+    if complete and not approval.after:
+        _go_on(draft, approval)
+
+
+def _vote(draft: Draft, approval: Approval, person: str) -> tuple[int, ...]:
+    """The groups that this vote fits, if it may be cast and fills one that nobody has filled."""
     what = _label(draft, approval)
+    fits = signatures.fits(draft, person, approval.groups)
     if not fits:
-        roles = tuple(role for group in approval.groups for role in group)
-        people = permissions.who_may(roles, draft.incident, draft.world.directory)
-        raise refuse("not_a_signer", what=what, roles=roles, people=people)
+        _refuse_with_people(draft, "not_a_signer", what, signatures.roles_of(approval))
     if any(signed.by == person for signed in approval.signed):
         raise refuse("already_signed", what=what, by=draft.world.directory.name(person))
     if any(signed.entered_by == person for signed in approval.signed):
@@ -113,49 +126,33 @@ def _sign(draft: Draft, approval: Approval, person: str, *, voice: bool = False)
     if person == approval.requested.by and len(approval.groups) == 1:
         raise refuse("requester_alone", what=what)
     votes = [signed.fits for signed in approval.signed] + [fits]
-    if filled(votes, len(approval.groups)) < len(votes):
-        missing = tuple(
-            role
-            for n, group in enumerate(approval.groups)
-            if filled([*votes[:-1], (n,)], len(approval.groups)) == len(votes)
-            for role in group
-        )
-        people = permissions.who_may(missing, draft.incident, draft.world.directory)
-        raise refuse("group_filled", what=what, roles=missing, people=people)
-    complete = len(votes) == len(approval.groups)
-    role = next(
-        role
-        for group in fits
-        for role in approval.groups[group]
-        if permissions.holds(person, role, draft.incident, draft.world.directory)
-    )
-    draft.act_as(role)
-    draft.emit(
-        e.ApprovalGiven(
-            approval=approval.id,
-            fits=fits,
-            voice=voice,
-            confirm_by=draft.now + VOICE_CONFIRM if voice else 0,
-            complete=complete,
-        )
-    )
-    if complete and not approval.after:
-        _go_on(draft, approval)
+    if signatures.filled(votes, len(approval.groups)) < len(votes):
+        _refuse_with_people(draft, "group_filled", what, signatures.missing_roles(approval))
+    return fits
+
+
+def _refuse_with_people(draft: Draft, code: str, what: str, roles: tuple[str, ...]) -> NoReturn:
+    people = permissions.who_may(roles, draft.incident, draft.world.directory)
+    raise refuse(code, what=what, roles=roles, people=people)
 
 
 def _go_on(draft: Draft, approval: Approval) -> None:
+    """Do what was asked: the request is bound to the visit, so the track still stands there. Facts may have changed."""
+    spot = draft.spot(approval.run, approval.track, approval.step, approval.visit)
+    guards.allow(draft, spot, approval.outcome)
     moves.pick(
         draft, approval.run, approval.track, approval.outcome, "approved", approval.reason, approval.unticked
     )
 
 
 def _voice(draft: Draft, approval: Approval, speaker: str) -> None:
-    """The actor of the entry is who spoke; who typed is beside."""
+    """The actor of the entry is who spoke; who typed is beside. Whoever asked can't also be the only hand."""
     draft.need_known(speaker)
     typist = draft.typist or draft.by
     if typist == speaker:
         raise refuse("voice_of_oneself")
-    if typist == approval.requested.by or any(signed.by == typist for signed in approval.signed):
+    asked = (approval.requested.by, approval.typed_by)
+    if typist in asked or any(signed.by == typist for signed in approval.signed):
         raise refuse("voice_by_signer", what=_label(draft, approval))
     draft.speak_for(speaker, typist)
     _sign(draft, approval, speaker, voice=True)
@@ -175,82 +172,39 @@ def confirm_voice(draft: Draft, command: c.ConfirmVoice) -> None:
 
 
 def reject(draft: Draft, command: c.Refuse) -> None:
-    """Say no, with a reason: the request falls; for an act already done, it stays written that it was refused."""
+    """Say no, with a reason: the request falls. Whoever asked may take it back.
+
+    An act already done stays "non régularisé": the refusal is written, and somebody else may still sign.
+    """
     approval = _pending(draft, command.approval)
-    roles = tuple(role for group in approval.groups for role in group)
-    draft.act_as(draft.need_right(roles, _label(draft, approval)))
-    draft.emit(
-        e.ApprovalRefused(
-            approval=approval.id, reason=draft.need_reason(command.reason, _label(draft, approval))
-        )
-    )
+    what = _label(draft, approval)
+    if draft.by != approval.requested.by:
+        draft.act_as(draft.need_right(signatures.roles_of(approval), what))
+    draft.emit(e.ApprovalRefused(approval=approval.id, reason=draft.need_reason(command.reason, what)))
 
 
 def _force(draft: Draft, approval: Approval, reason: str) -> None:
-    """The director goes on without the signatures, if nobody can give them or thirty minutes passed in silence."""
+    """The director goes on without the signatures, if nobody can give them or thirty minutes passed in silence.
+
+    What is owed for an act already done can't be forced: it stays owed until it is given.
+    """
     what = _label(draft, approval)
     draft.need_director(what)
-    missing = unanswered(draft, approval)
-    if not (approval.silent or any(not _reachable(draft, group) for group in missing)):
-        raise refuse(
-            "force_too_early",
-            what=what,
-            people=tuple(p for group in missing for p in _reachable(draft, group)),
-        )
-    if draft.by == approval.requested.by and (others := _other_directors_here(draft)):
+    if approval.after:
+        raise refuse("owed_not_forced", what=what, people=_missing_people(draft, approval))
+    missing = signatures.unanswered(approval)
+    if not (approval.silent or any(not signatures.reachable(draft, group) for group in missing)):
+        raise refuse("force_too_early", what=what, people=_missing_people(draft, approval))
+    asked = (approval.requested.by, approval.typed_by)
+    if draft.by in asked and (others := signatures.other_directors_here(draft)):
         raise refuse("requester_alone", what=what, people=others)
     draft.emit(e.ApprovalForced(approval=approval.id, reason=draft.need_reason(reason, what)))
-    if not approval.after:
-        _go_on(draft, approval)
+    _go_on(draft, approval)
 
 
-def unanswered(draft: Draft, approval: Approval) -> tuple[tuple[str, ...], ...]:
-    """The groups that nobody has filled yet."""
-    votes = [signed.fits for signed in approval.signed]
-    return tuple(
-        group
-        for n, group in enumerate(approval.groups)
-        if filled([*votes, (n,)], len(approval.groups)) > len(votes)
-    )
-
-
-def filled(votes: Sequence[tuple[int, ...]], groups: int) -> int:
-    """How many of these votes find a group of their own: a maximum matching, small enough to try every way."""
-    taken: dict[int, int] = {}
-
-    def place(vote: int, seen: set[int]) -> bool:
-        for group in votes[vote]:
-            if group < groups and group not in seen:
-                seen.add(group)
-                if group not in taken or place(taken[group], seen):
-                    taken[group] = vote
-                    return True
-        return False
-
-    return sum(place(vote, set()) for vote in range(len(votes)))
-
-
-def _fits(draft: Draft, person: str, groups: tuple[tuple[str, ...], ...]) -> tuple[int, ...]:
-    incident, directory = draft.incident, draft.world.directory
-    return tuple(
-        n
-        for n, group in enumerate(groups)
-        if any(permissions.holds(person, role, incident, directory) for role in group)
-    )
-
-
-def _reachable(draft: Draft, group: tuple[str, ...]) -> tuple[str, ...]:
-    incident, directory = draft.incident, draft.world.directory
-    people = dict.fromkeys(
-        person for role in group for person in permissions.holders(role, incident, directory)
-    )
-    return tuple(person for person in people if not permissions.is_away(person, incident))
-
-
-def _other_directors_here(draft: Draft) -> tuple[str, ...]:
-    incident = draft.incident
-    directors = permissions.holders(DIRECTOR, incident, draft.world.directory)
-    return tuple(p for p in directors if p != draft.by and incident.presence.get(p) in ("present", "coming"))
+def _missing_people(draft: Draft, approval: Approval) -> tuple[str, ...]:
+    people = (p for group in signatures.unanswered(approval) for p in signatures.reachable(draft, group))
+    return tuple(dict.fromkeys(people))
 
 
 def _pending(draft: Draft, number: int) -> Approval:
@@ -258,7 +212,7 @@ def _pending(draft: Draft, number: int) -> Approval:
     if approval is None:
         raise refuse("unknown_approval", approval=number)
     if not approval.pending:
-        last: Signed | None = approval.signed[-1] if approval.signed else None
+        last = approval.signed[-1] if approval.signed else None
         raise refuse(
             "approval_over",
             what=_label(draft, approval),

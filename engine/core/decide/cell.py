@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+
 from engine.core import commands as c
 from engine.core import events as e
 from engine.core import permissions
 from engine.core.decide.draft import Draft, refuse
 from engine.core.directory import DIRECTOR
+from engine.core.runbook import Outcome
 
 __all__ = [
     "answer",
@@ -39,39 +43,52 @@ def answer(draft: Draft) -> None:
 
 
 def assign_role(draft: Draft, command: c.AssignRole) -> None:
-    """Give a role: the director does, or whoever holds it now; an empty person gives it back to the directory."""
-    directory = draft.world.directory
-    if command.role not in {*directory.roles, *needed_roles(draft), DIRECTOR}:
-        raise refuse(
-            "unknown_role",
-            role=command.role,
-            choices=tuple({**directory.roles, **dict.fromkeys(needed_roles(draft))}),
-        )
+    """Give a role: the director does, or whoever holds it now; an empty person gives it back to the directory.
+
+    The director's own role is given by a director who doesn't only stand in, in person; and nobody types a gift to
+    themselves in somebody else's name.
+    """
+    _need_role_that_exists(draft, command.role)
     if command.person:
         draft.need_known(command.person)
-    role = permissions.right(draft.by, (command.role,), draft.incident, directory)
-    if role is None:
-        raise refuse(
-            "not_yours",
-            what=command.role,
-            roles=(command.role,),
-            people=permissions.who_may((command.role,), draft.incident, directory),
-        )
-    draft.act_as(role)
+    if command.role == DIRECTOR:
+        draft.need_director(DIRECTOR, standing=True)
+    else:
+        draft.act_as(draft.need_right((command.role,), command.role))
+    _no_gift_to_the_typist(draft, command.role, command.person)
     if draft.incident.roles.get(command.role, "") != command.person:
         draft.emit(e.RoleAssigned(role=command.role, person=command.person))
 
 
+def _need_role_that_exists(draft: Draft, role: str) -> None:
+    known = dict.fromkeys((DIRECTOR, *draft.world.directory.roles, *needed_roles(draft)))
+    if role not in known:
+        raise refuse("unknown_role", role=role, choices=tuple(known))
+
+
+def _no_gift_to_the_typist(draft: Draft, role: str, person: str) -> None:
+    if draft.typist and person == draft.typist:
+        raise refuse("in_person_only", what=role, people=(draft.by,))
+
+
 def needed_roles(draft: Draft) -> tuple[str, ...]:
-    """The roles that the open runs need, in the order their procedures name them."""
+    """The roles that the open runs need, in the order their procedures name them; those who sign come last."""
     roles: dict[str, None] = {}
+    signing: dict[str, None] = {}
     for run in draft.incident.open_runs:
         runbook = draft.definition(run).runbook
         roles |= dict.fromkeys(runbook.roles)
-        roles |= dict.fromkeys(
-            role for track in runbook.tracks.values() for step in track.steps.values() for role in step.role
-        )
-    return tuple(role for role in roles if role != DIRECTOR)
+        for track in runbook.tracks.values():
+            for step in track.steps.values():
+                roles |= dict.fromkeys(step.role)
+                signing |= dict.fromkeys(role for one in step.outcomes.values() for role in _signing(one))
+    return tuple(role for role in roles | signing if role != DIRECTOR)
+
+
+def _signing(outcome: Outcome) -> Iterator[str]:
+    if outcome.sign is not None:
+        for group in outcome.sign.by:
+            yield from group
 
 
 def take_vacant_roles(draft: Draft, command: c.TakeVacantRoles) -> None:
@@ -119,19 +136,47 @@ def call_roll(draft: Draft) -> None:
 
 
 def hand_over(draft: Draft, command: c.HandOver) -> None:
-    """Hand one's roles to somebody, with the situation report; a director may hand over anybody's."""
+    """Hand one's roles to somebody, with the situation report; a director may hand over anybody's.
+
+    The steps that were taken under these roles are free again: reminders go to who takes over, not to who sleeps.
+    Who only stands in as director hands over just that.
+    """
     draft.need_known(command.to)
     incident, directory = draft.incident, draft.world.directory
-    mine = tuple(
-        role
-        for role in (DIRECTOR, *needed_roles(draft))
-        if draft.by in permissions.holders(role, incident, directory)[:1]
-    )
-    roles = command.roles or mine
+    roles = command.roles or _own_roles(draft)
     if not roles:
         raise refuse("nothing_to_hand_over", people=(draft.by,))
     for role in roles:
-        draft.act_as(draft.need_right((role,), role))
+        _need_role_that_exists(draft, role)
+        if role == DIRECTOR:
+            draft.need_director(DIRECTOR)
+        else:
+            draft.act_as(draft.need_right((role,), role))
+        _no_gift_to_the_typist(draft, role, command.to)
     if permissions.is_away(command.to, incident) or command.to == draft.by:
         raise refuse("person_away", person=command.to)
-    draft.emit(e.HandedOver(to=command.to, roles=roles, report=command.report))
+    leavers = {draft.by, *(p for role in roles for p in permissions.holders(role, incident, directory)[:1])}
+    freed = tuple(_taken_under(draft, roles, leavers - {command.to}))
+    draft.emit(e.HandedOver(to=command.to, roles=roles, report=command.report, freed=freed))
+
+
+def _own_roles(draft: Draft) -> tuple[str, ...]:
+    """The roles this person holds first among those needed now; an interim director's too."""
+    incident, directory = draft.incident, draft.world.directory
+    return tuple(
+        role
+        for role in (DIRECTOR, *needed_roles(draft))
+        if draft.by in permissions.holders(role, incident, directory)[:1]
+        or (role == DIRECTOR and draft.by == incident.interim)
+    )
+
+
+def _taken_under(draft: Draft, roles: tuple[str, ...], people: AbstractSet[str]) -> Iterator[tuple[int, str]]:
+    for run in draft.incident.open_runs:
+        definition = draft.definition(run)
+        for track, state in run.tracks.items():
+            taken = state.cursor.taken if state.cursor else None
+            if state.cursor and taken and taken.by in people:
+                step = definition.step(track, state.cursor.step)
+                if set(step.role).intersection(roles):
+                    yield run.id, track

@@ -177,14 +177,25 @@ class Draft:
                 "role_needed", what=what, people=permissions.directors(self.incident, self.world.directory)
             )
 
-    def need_director(self, what: str) -> None:
-        """Only a director, and in person: nobody types a director's power for them."""
-        directors = permissions.directors(self.incident, self.world.directory)
+    def need_director(self, what: str, *, standing: bool = False) -> None:
+        """Only a director, and in person: nobody types a director's power for them.
+
+        `standing`: not one who only stands in until a director answers, unless the directory knows no director.
+        """
+        incident, directory = self.incident, self.world.directory
+        directors = permissions.directors(incident, directory)
+        if standing and len(directors) > 1 and permissions.is_stand_in(self.by, incident, directory):
+            directors = tuple(person for person in directors if person != self.by)
         if self.by not in directors:
             raise refuse("director_only", what=what, people=directors)
         if not self.in_person:
             raise refuse("in_person_only", what=what, people=(self.by,))
         self.act_as(DIRECTOR)
+
+    def need_open_incident(self) -> None:
+        closed = self.incident.closed
+        if closed is not None:
+            raise refuse("incident_closed", at=closed.at)
 
     def need_reason(self, reason: str, what: str) -> str:
         if not reason.strip():

@@ -102,6 +102,7 @@ def correct_t0(draft: Draft, run_id: int, t0: Instant, reason: str) -> None:
 
 def start_clock(draft: Draft, name: str, start: Instant, reason: str) -> None:
     """Start a clock by hand: from when it was said to have begun, else from first knowledge."""
+    draft.need_role(name)
     known = draft.incident.clocks.get(name)
     if name not in draft.world.clocks and known is None:
         raise refuse("unknown_clock", clock=name, choices=tuple(draft.world.clocks))

@@ -115,7 +115,7 @@ def change_activity(draft: Draft, command: c.ChangeActivity) -> None:
 
 def erase(draft: Draft, command: c.Erase) -> None:
     """Legal erasure of what was written (director, in person, with a reason and the archives' visa)."""
-    draft.need_director("erase")
+    draft.need_director("erase", standing=True)
     reason = draft.need_reason(command.reason, "erase")
     if not command.visa.strip():
         raise refuse("visa_needed")

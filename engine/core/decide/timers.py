@@ -68,16 +68,8 @@ def _escalate(draft: Draft, current: Deadline) -> None:
     if due is None:
         pace = deadlines.pace_ms(definition)
         number = max(current.rung, (draft.now - cursor.entered_at) // pace if pace else current.rung)
-        _reach(
-            draft,
-            current,
-            cursor.step,
-            number,
-            "holder",
-            ladder[0].people,
-            draft.now - (cursor.entered_at + number * pace),
-            told=True,
-        )
+        late = draft.now - (cursor.entered_at + number * pace)
+        _reach(draft, current, cursor.step, number, "holder", ladder[0].people, late, paced=True)
         return
     reached = [
         n for n, rung in enumerate(ladder, 1) if n >= current.rung and due + rung.after_ms <= draft.now
@@ -100,7 +92,8 @@ def _reach(
     people: tuple[str, ...],
     late: int,
     *,
-    told: bool,
+    told: bool = True,
+    paced: bool = False,
 ) -> None:
     draft.emit(
         e.Escalated(
@@ -113,6 +106,7 @@ def _reach(
             people=people,
             late_ms=late,
             told=told,
+            paced=paced,
         )
     )
 
@@ -146,7 +140,9 @@ def _call_next(draft: Draft, person: str, late: int) -> None:
     rung = incident.calls[person][1] + 1
     if rung == 1:
         listed = dict.fromkeys(
-            p for role in directory.roles_of(person) for p in permissions.holders(role, incident, directory)
+            p
+            for role in permissions.roles_of(person, incident, directory)
+            for p in permissions.holders(role, incident, directory)
         )
     else:
         listed = dict.fromkeys(permissions.holders(DIRECTOR, incident, directory))

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from engine.core import commands as c
-from engine.core import flow
-from engine.core.conditions import holds
-from engine.core.decide import approvals, moves
+from engine.core.decide import approvals, guards, moves
 from engine.core.decide.draft import Draft, Spot, refuse
-from engine.core.incident import Run
-from engine.core.runbook import Definition, Outcome
-from engine.core.targets import facts_of
+from engine.core.runbook import Outcome
 
 __all__ = ["go_to", "pick_outcome", "skip"]
 
@@ -23,57 +17,18 @@ def pick_outcome(draft: Draft, command: c.PickOutcome) -> None:
     draft.act_as(draft.need_right(spot.step.role, spot.step.title))
     if not spot.definition.is_pressable(spot.step, command.outcome):
         raise refuse("not_pressable", outcome=outcome.label)
-    _allowed(draft, spot, command.outcome, outcome)
+    guards.allow(draft, spot, command.outcome)
     unticked = _ready(draft, spot, command, outcome)
-    if outcome.sign is not None and outcome.sign.within is None:
-        approvals.ask(draft, spot, command, outcome, unticked)
-        return
+    if outcome.sign is not None:
+        approvals.ask_once(draft, spot, command.outcome)
+        if outcome.sign.within is None:
+            approvals.ask(draft, spot, command, outcome, unticked)
+            return
     moves.pick(
         draft, command.run, command.track, command.outcome, "pressed", command.reason.strip(), unticked
     )
     if outcome.sign is not None:
         approvals.owe(draft, spot, command, outcome)
-
-
-def _allowed(draft: Draft, spot: Spot, name: str, outcome: Outcome) -> None:
-    """What the facts say of this outcome: excluded, or waiting for an answer."""
-    if outcome.when or outcome.otherwise:
-        facts = facts_of(draft.incident, spot.run)
-        verdict, missing = holds(outcome.when, facts)
-        if verdict is None:
-            raise refuse(
-                "facts_missing",
-                outcome=outcome.label,
-                facts=tuple(_label(spot, fact) for fact in missing),
-                names=missing,
-            )
-        if verdict is False:
-            raise refuse(
-                "outcome_excluded",
-                outcome=outcome.label,
-                facts=tuple(_label(spot, fact) for fact in outcome.when),
-            )
-        if outcome.otherwise and (other := _other_that_holds(spot, name, facts)):
-            raise refuse("outcome_excluded_by", outcome=outcome.label, other=other)
-    if outcome.next is not None:
-        _no_late_false_alarm(spot.definition, spot.run, spot.track, outcome.next, outcome.label)
-
-
-def _no_late_false_alarm(definition: Definition, run: Run, track: str, to: str, what: str) -> None:
-    """Once a track has ended otherwise, nobody may say that nothing has happened."""
-    is_one = definition.step(track, to).end == "false_alarm"
-    if is_one and not flow.false_alarm_offered(definition, moves.positions(run)):
-        raise refuse("false_alarm_too_late", outcome=what)
-
-
-def _other_that_holds(spot: Spot, name: str, facts: Mapping[str, str]) -> str:
-    others = (one for key, one in spot.step.outcomes.items() if key != name and one.when)
-    return next((one.label for one in others if holds(one.when, facts)[0]), "")
-
-
-def _label(spot: Spot, fact: str) -> str:
-    spec = spot.definition.facts.get(fact)
-    return spec.label if spec else fact
 
 
 def _ready(draft: Draft, spot: Spot, command: c.PickOutcome, outcome: Outcome) -> tuple[int, ...]:
@@ -127,5 +82,5 @@ def go_to(draft: Draft, command: c.GoTo) -> None:
     state = run.tracks.get(command.track)
     if state and state.cursor and state.cursor.step == command.to:
         raise refuse("already_there", step=title)
-    _no_late_false_alarm(definition, run, command.track, command.to, title)
+    guards.no_late_false_alarm(definition, run, command.track, command.to, title)
     moves.move(draft, command.run, command.track, command.to, "goto", reason)

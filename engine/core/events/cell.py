@@ -57,6 +57,8 @@ class HandedOver(Event, frozen=True, kw_only=True):
     to: str = ""
     roles: tuple[str, ...]
     report: str = ""
+    freed: tuple[tuple[int, str], ...] = ()
+    """The (run, track) whose step was taken under these roles: it waits to be taken again."""
 
 
 class SituationReported(Event, frozen=True, kw_only=True):

@@ -119,5 +119,7 @@ class Escalated(Event, frozen=True, kw_only=True):
     """holder, role, deputies, directors, all."""
     people: tuple[str, ...] = ()
     late_ms: int = 0
+    paced: bool = False
+    """A reminder at the pace of `updates`, for want of a target: no rung of the ladder."""
     told: bool = True
     """False: journalled only, a higher rung of the same step was due at the same time (after a stop)."""
