@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 __all__ = ["KNOWN", "UNKNOWN", "Condition", "FactValue", "Test", "holds", "parse_test"]
@@ -39,13 +39,18 @@ class Test:
         if value is None:
             return None
         if self.op == "in":
-            return _spelling(value) in self.values
+            text = _spelling(value)
+            return text in self.values or (text[:1] in _SIGNS_AND_DIGITS and _same(text, self.values))
         return _compare(self.op, _spelling(value), self.values[0])
 
 
 Condition = Mapping[str, Test]
 """All tests must pass. An empty condition always holds."""
 
+_SIGNS_AND_DIGITS = tuple("+-0123456789")
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+_HOUR = re.compile(r"(\d{1,2})[:hH](\d{2})(.*)", re.DOTALL)
+_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(.*)", re.DOTALL)
 _COMPARISON = re.compile(r"(<=|>=|<|>|=)\s*(\S.*)")
 
 
@@ -95,6 +100,12 @@ def _spelling(value: FactValue) -> str:
     return str(value)
 
 
+def _same(text: str, others: tuple[str, ...]) -> bool:
+    """Whether one of the others is the same number, date or hour, otherwise spelled: `10,50` is 10.5."""
+    key = _sort_key(text)
+    return any(key == _sort_key(other) for other in others)
+
+
 def _compare(operator: str, left: str, right: str) -> bool:
     a, b = _sort_key(left), _sort_key(right)
     if a[0] != b[0]:
@@ -103,8 +114,11 @@ def _compare(operator: str, left: str, right: str) -> bool:
 
 
 def _sort_key(text: str) -> tuple[int, Decimal, str]:
-    """Numbers by size, anything else (dates in ISO form) by text."""
-    try:
+    """Numbers by size, anything else by text: dates in ISO form, hours on two digits, however the author wrote them."""
+    if _NUMBER.fullmatch(text):
         return 0, Decimal(text.replace(",", ".")), ""
-    except InvalidOperation:
-        return 1, Decimal(0), text
+    if found := _HOUR.fullmatch(text):
+        return 1, Decimal(0), f"{found[1]:>02}:{found[2]}{found[3]}"
+    if found := _DAY.fullmatch(text):
+        return 1, Decimal(0), f"{found[3]}-{found[2]:>02}-{found[1]:>02}{found[4]}"
+    return 1, Decimal(0), text

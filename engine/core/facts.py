@@ -14,6 +14,10 @@ __all__ = ["read_fact"]
 
 _DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 _HOUR = re.compile(r"(\d{1,2})\s*[:hH]\s*(\d{2})?")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,6})?")
+_YEARS = range(1900, 2200)
+"""A date outside is a slip of the finger, and would put a deadline beyond any calendar."""
 LONGEST_TEXT = 20_000
 
 
@@ -25,7 +29,7 @@ def read_fact(name: str, spec: FactSpec, written: str, directory: Directory) -> 
             case "choice":
                 return _choice(spec, written)
             case "integer":
-                return _bounded(spec, str(int(written.replace(" ", "").replace("\u202f", ""))))
+                return _bounded(spec, _integer(written))
             case "number" | "money":
                 return _bounded(spec, _decimal(written))
             case "date":
@@ -63,11 +67,19 @@ def _choice(spec: FactSpec, written: str) -> str:
     raise ValueError(written)
 
 
-def _decimal(written: str) -> str:
-    number = Decimal(written.replace(" ", "").replace("\u202f", "").replace("€", "").replace(",", "."))
-    if not number.is_finite():
+def _integer(written: str) -> str:
+    digits = "".join(written.split())  # thousands are set off by spaces of several kinds
+    if not _INTEGER.fullmatch(digits):
         raise ValueError(written)
-    return f"{number.normalize():f}"
+    return str(int(digits))
+
+
+def _decimal(written: str) -> str:
+    digits = "".join(written.split()).removesuffix("€")
+    if not _NUMBER.fullmatch(digits):
+        raise ValueError(written)
+    number = Decimal(digits.replace(",", "."))
+    return f"{number.normalize():f}" if number else "0"
 
 
 def _bounded(spec: FactSpec, written: str) -> str:
@@ -82,8 +94,12 @@ def _bounded(spec: FactSpec, written: str) -> str:
 def _date(written: str) -> date:
     if found := _DAY.fullmatch(written):
         day, month, year = map(int, found.groups())
-        return date(year, month, day)
-    return date.fromisoformat(written)
+        read = date(year, month, day)
+    else:
+        read = date.fromisoformat(written)
+    if read.year not in _YEARS:
+        raise ValueError(written)
+    return read
 
 
 def _time(written: str) -> time:
@@ -95,13 +111,18 @@ def _time(written: str) -> time:
 
 def _datetime(written: str) -> str:
     day, _, hour = written.replace("T", " ").partition(" ")
-    local = datetime.combine(_date(day), _time(hour.strip() or "0:00"))
+    hour = hour.strip().removeprefix("à").strip()
+    local = datetime.combine(_date(day), _time(hour or "0:00"))
     return local.isoformat(timespec="minutes")
 
 
 def _person(written: str, directory: Directory) -> str:
-    lowered = written.lstrip("@").casefold()
-    for person in directory.people.values():
-        if lowered in (person.id.casefold(), person.name.casefold()):
-            return person.id
-    raise ValueError(written)
+    """By identifier, or by a name that only one person has."""
+    wanted = written.removeprefix("@").strip()
+    if wanted in directory.people:
+        return wanted
+    lowered = wanted.casefold()
+    found = [p.id for p in directory.people.values() if lowered in (p.id.casefold(), p.name.casefold())]
+    if len(found) != 1:
+        raise ValueError(written)
+    return found[0]

@@ -77,6 +77,9 @@ class Duration:
         return f"{hours} h" if hours else f"{minutes} min"
 
 
+LONGEST: Final = Duration(months=100 * 12)
+"""A century: beyond, it is a slip, and no calendar follows."""
+
 _UNITS: Final[dict[str, Duration]] = {
     **dict.fromkeys(("s", "sec", "seconde", "secondes"), Duration(ms=SECOND)),
     **dict.fromkeys(("min", "mn", "minute", "minutes", "'"), Duration(ms=MINUTE)),
@@ -96,9 +99,15 @@ _FROM_ZERO = re.compile(r"(?P<unit>[hj])\s*\+\s*(?P<n>\d{1,6})", re.IGNORECASE)
 def parse_duration(text: str) -> Duration:
     """Read a delay; raise ValueError when it can't be read.
 
-    Accepts `15 min`, `30 mn`, `72h`, `1h30`, `J+15`, `30 j`, `6 mois`, `2 ans`, `2 jo`, `4 ho`.
+    Accepts `15 min`, `30 mn`, `72h`, `1h30`, `J+15`, `30 j`, `6 mois`, `2 ans`, `2 jo`, `4 ho`; a century at most.
     """
-    text = text.strip()
+    duration = _read_duration(text.strip())
+    if duration.rough_ms > LONGEST.rough_ms:
+        raise ValueError(text)
+    return duration
+
+
+def _read_duration(text: str) -> Duration:
     if found := _HOURS_MINUTES.fullmatch(text):
         return Duration(ms=int(found["h"]) * HOUR + int(found["m"]) * MINUTE)
     if found := _FROM_ZERO.fullmatch(text) or _PLAIN.fullmatch(text):
@@ -125,8 +134,6 @@ class Target:
     def __str__(self) -> str:
         if self.base == "entry":
             return str(self.delay)
-        if self.base == "rto":
-            return "rto"
         sign, delay = ("-", self.delay.negated) if self.delay.rough_ms < 0 else ("+", self.delay)
         return f"{self.base} {sign} {delay}" if delay.rough_ms else self.base
 
@@ -137,8 +144,6 @@ _ANCHORED = re.compile(r"(?P<base>T0|[a-z][a-z0-9_]*)\s*(?:(?P<sign>[+\-−–])
 def parse_target(text: str) -> Target:
     """Read a target; raise ValueError when it can't be read. See `Target` for the forms."""
     text = text.strip()
-    if text == "rto":
-        return Target(base="rto")
     try:
         return Target(base="entry", delay=parse_duration(text))
     except ValueError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,8 @@ from engine.core.quantities import Duration, Instant
 from engine.core.runbook import ClockSpec, Definition
 
 __all__ = ["Calendar", "Shelf", "World"]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Shelf(Protocol):
@@ -36,8 +39,13 @@ class Calendar:
     opens: int = 9
     closes: int = 17
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.opens < self.closes <= 24:
+            raise ValueError(f"office hours from {self.opens} to {self.closes}")
+
     def local(self, instant: Instant) -> datetime:
-        return datetime.fromtimestamp(instant / 1000, UTC).astimezone(self.zone)
+        """The town's date and hour at this instant."""
+        return (_EPOCH + timedelta(milliseconds=instant)).astimezone(self.zone)
 
     def add(self, start: Instant, delay: Duration) -> Instant:
         """The instant `delay` after `start` (before it, when negative).
@@ -55,17 +63,14 @@ class Calendar:
         return instant
 
     def _instant(self, local: datetime) -> Instant:
-        return round(local.astimezone(UTC).timestamp() * 1000)
+        """The instant of a local hour: the first of one that comes twice, an hour later for one that is skipped."""
+        return (local.replace(fold=0).astimezone(UTC) - _EPOCH) // timedelta(milliseconds=1)
 
     def _add_months(self, start: Instant, months: int) -> Instant:
         local = self.local(start)
-        index = local.year * 12 + local.month - 1 + months
-        for day in range(local.day, 27, -1):
-            try:
-                return self._instant(local.replace(year=index // 12, month=index % 12 + 1, day=day))
-            except ValueError:
-                continue
-        return self._instant(local.replace(year=index // 12, month=index % 12 + 1))
+        year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
+        last = monthrange(year, month + 1)[1]
+        return self._instant(local.replace(year=year, month=month + 1, day=min(local.day, last)))
 
     def _is_working(self, day: datetime) -> bool:
         return day.weekday() < 5 and day.date().isoformat() not in self.holidays
@@ -77,18 +82,21 @@ class Calendar:
             left -= self._is_working(local)
         return self._instant(local)
 
+    def _office_hours(self, day: datetime) -> tuple[datetime, datetime]:
+        midnight = day.replace(hour=0, minute=0, second=0, microsecond=0)
+        return midnight + timedelta(hours=self.opens), midnight + timedelta(hours=self.closes)
+
     def _add_working_hours(self, start: Instant, hours: int) -> Instant:
-        left = timedelta(hours=hours)
-        local = self.local(start)
+        day = local = self.local(start)
+        left, step = timedelta(hours=abs(hours)), 1 if hours > 0 else -1
         while left > timedelta():
-            opens = local.replace(hour=self.opens, minute=0, second=0, microsecond=0)
-            closes = local.replace(hour=self.closes, minute=0, second=0, microsecond=0)
-            local = max(local, opens)
-            if self._is_working(local) and local < closes:
-                used = min(left, closes - local)
-                local, left = local + used, left - used
-            if left > timedelta():
-                local = opens + timedelta(days=1)
+            opens, closes = self._office_hours(day)
+            local = max(local, opens) if step > 0 else min(local, closes)
+            room = closes - local if step > 0 else local - opens
+            if self._is_working(day) and room > timedelta():
+                used = min(left, room)
+                local, left = local + step * used, left - used
+            day += timedelta(days=step)
         return self._instant(local)
 
 
