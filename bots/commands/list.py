@@ -1,6 +1,6 @@
 """`tocsin list`: the procedures of the library and the incidents of the town."""
 
-import json
+from json import dumps
 
 import click
 
@@ -10,14 +10,14 @@ __all__ = ["command"]
 
 
 @door.command("list")
-@door.option("--json", "as_json", is_flag=True, help="shared")
-def command(session: door.Session, as_json: bool) -> int:
+@door.option("--json", is_flag=True, help="shared")
+def command(session: door.Session, json: bool) -> int:
     """Print what may be opened and what was."""
     from bots.console.doorway import open_office
 
     with open_office(session) as office:
         incidents = list(office.home.desk.incidents())
-        if as_json:
+        if json:
             told = {
                 "runbooks": [{"runbook": name, "title": title} for name, title in office.runbooks.items()],
                 "incidents": [
@@ -32,7 +32,7 @@ def command(session: door.Session, as_json: bool) -> int:
                     for one in incidents
                 ],
             }
-            click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+            click.echo(dumps(told, ensure_ascii=False, indent=2))
             return 0
         speech = office.speech()
         for name, title in office.runbooks.items():

@@ -1,7 +1,7 @@
 """`tocsin show`: where an incident stands."""
 
-import json
 import sys
+from json import dumps
 
 import click
 
@@ -12,8 +12,8 @@ __all__ = ["command"]
 
 @door.command("show")
 @door.argument("incident")
-@door.option("--json", "as_json", is_flag=True, help="shared")
-def command(session: door.Session, incident: str, as_json: bool) -> int:
+@door.option("--json", is_flag=True, help="shared")
+def command(session: door.Session, incident: str, json: bool) -> int:
     """Print the overview and every open step; with `--json`, the state itself."""
     import msgspec
 
@@ -25,8 +25,8 @@ def command(session: door.Session, incident: str, as_json: bool) -> int:
 
     with open_office(session) as office:
         found = incident_named(office, incident)
-        if as_json:
-            click.echo(json.dumps(msgspec.to_builtins(found, str_keys=True), ensure_ascii=False, indent=2))
+        if json:
+            click.echo(dumps(msgspec.to_builtins(found, str_keys=True), ensure_ascii=False, indent=2))
             return 0
         scene, speech = office.scene(found), office.speech(found)
         screen = console(sys.stdout)

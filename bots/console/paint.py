@@ -136,9 +136,9 @@ def _sentence(line: Line, title: str, speech: Speech) -> str:
 def _unbroken(text: str) -> str:
     """Keep a sign on the line of its word, and an hour on that of its "before"."""
     text = _BEFORE_HOUR.sub(f"\\1{_GLUE}\\2", text)
-    for sign in ":;?!»":
+    for sign in ":;?!»":  # not a message: punctuation
         text = text.replace(f" {sign}", f"{_GLUE}{sign}")
-    return text.replace("« ", f"«{_GLUE}")
+    return text.replace("« ", f"«{_GLUE}")  # not a message: punctuation
 
 
 def draw_part(part: Part, speech: Speech) -> RenderableType:

@@ -27,9 +27,9 @@ from engine.i18n import calendar_day
 
 __all__ = ["Player", "StoryClock"]
 
-READING = 0.75
+READING = 0.65
 """Seconds to read an answer, at the default pace."""
-SCREEN = 3.5
+SCREEN = 3.0
 """Seconds to look at a whole screen."""
 BREATH = 0.06
 """Seconds between two notes of the burst: the time for the kill to fall among them."""

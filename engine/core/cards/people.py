@@ -8,8 +8,9 @@ from engine.core.cards.sections import presence_buttons, tasks
 from engine.core.cards.step import heading
 from engine.core.cards.touched import PEOPLE, approval_key
 from engine.core.cards.values import At, Block, Button, Card, Due, Fill, Named, Phrase, Row, Section
+from engine.core.decide.signatures import unanswered
 from engine.core.incident import Approval, Signed
-from engine.core.permissions import directors, right, who_may
+from engine.core.permissions import directors, holds, who_may
 
 __all__ = ["approval_card", "may_sign", "mine", "person_card"]
 
@@ -106,13 +107,8 @@ def may_sign(scene: Scene, approval: Approval, person: str) -> bool:
     """Whether this person's yes would still fill a group."""
     if not approval.pending or any(one.by == person for one in approval.signed):
         return False
-    directory = scene.world.directory
-    return any(
-        _signer(approval, number) is None
-        and person in who_may(roles, scene.incident, directory)
-        and right(person, roles, scene.incident, directory) in roles
-        for number, roles in enumerate(approval.groups)
-    )
+    incident, directory = scene.incident, scene.world.directory
+    return any(holds(person, role, incident, directory) for group in unanswered(approval) for role in group)
 
 
 def mine(scene: Scene, person: str) -> tuple[Place, ...]:

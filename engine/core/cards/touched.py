@@ -71,7 +71,9 @@ def _runs(before: Incident, after: Incident, keys: dict[str, None]) -> None:
     for number, run in _changed(before.runs, after.runs):
         old = before.runs.get(number)
         if old is None or old.open is not run.open or run.t0 != old.t0:
-            keys[OVERVIEW] = keys[PEOPLE] = None
+            keys[OVERVIEW] = keys[PEOPLE] = keys[CELL] = (
+                None  # the roles that are needed follow the open runs
+            )
             keys |= dict.fromkeys(step_key(number, track) for track in run.tracks)
         elif run.facts is not old.facts or run.unknown is not old.unknown:
             keys[PEOPLE] = None
@@ -114,6 +116,7 @@ def _same_cell(before: Incident, after: Incident) -> bool:
         and after.calls is before.calls
         and after.roles is before.roles
         and after.interim == before.interim
+        and after.status == before.status
     )
 
 
