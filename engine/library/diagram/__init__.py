@@ -1,0 +1,7 @@
+"""Pictures of a procedure: Mermaid to read in a browser, SVG to print."""
+
+from engine.library.diagram.mermaid import mermaid
+from engine.library.diagram.plan import Plan, planned
+from engine.library.diagram.svg import svg
+
+__all__ = ["Plan", "mermaid", "planned", "svg"]
