@@ -8,14 +8,17 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.core import flow
+from engine.core.quantities import HOUR, Duration
 from engine.core.runbook import ChildRuns, Definition, Runbook
 from engine.library.paths import prove
 from engine.library.paths.duties import duties_of
 
+FINISH = {"next": "fin", "resumes": "paie"}
 Tracks = Mapping[str, Mapping[str, Any]]
 
 
@@ -256,7 +259,7 @@ def _outcome(dice: Random, at: int, steps: list[str], names: list[str]) -> dict[
     return dice.choice(rare) if dice.random() < 0.35 else {"next": to}
 
 
-@settings(max_examples=int(os.environ.get("TOCSIN_PROOF", "0")) * 5_000 or 500, deadline=None)
+@settings(max_examples=int(os.environ.get("TOCSIN_PROOF", "0")) * 50_000 or 1_500, deadline=None)
 @given(st.integers(0, 2**32))
 def test_the_exploration_agrees_with_a_plain_simulation(seed: int) -> None:
     book = small_runbook(seed)
@@ -271,3 +274,137 @@ def test_the_exploration_agrees_with_a_plain_simulation(seed: int) -> None:
     assert proof.results == seen.results
     assert set(proof.skipped) == _skipped(book, seen)
     assert proof.states <= len(seen.joints)
+
+
+# -- what each answer means ------------------------------------------------------------------------------------
+
+
+def test_a_lost_track_is_named_with_the_outcome_that_loses_it() -> None:
+    tracks: dict[str, Any] = {
+        "a": {"voir": {"oui": "agir", "non": "agir"}, "agir": {"fait": "fin"}, "fin": "closed"},
+        "b": {"opens_on": ["a.voir.oui"], "b1": {"fait": "b2"}, "b2": "closed"},
+    }
+    assert prove(runbook(tracks)).lost == (("b", "a.voir.non"),)
+    tracks["b"]["lost_if"] = ["a.voir.non"]
+    assert prove(runbook(tracks)).lost == ()
+
+
+def test_a_track_that_only_a_lost_one_opens_is_not_named_again() -> None:
+    book = runbook(
+        {
+            "a": {"voir": {"oui": "fin", "non": "fin"}, "fin": "closed"},
+            "b": {"opens_on": ["a.voir.oui"], "b1": {"fait": "b2"}, "b2": "closed"},
+            "c": {"opens_on": ["b.b1.fait"], "c1": {"fait": "c2"}, "c2": "closed"},
+        }
+    )
+    assert prove(book).lost == (("b", "a.voir.non"),)
+
+
+def test_a_false_alarm_and_a_hand_over_lose_nothing() -> None:
+    book = runbook(
+        {
+            "a": {
+                "voir": {"oui": "fin", "non": "faux", "autre": {"hand_over": "x"}},
+                "fin": "closed",
+                "faux": "false_alarm",
+            },
+            "b": {"opens_on": ["a.voir.oui"], "b1": {"fait": "b2"}, "b2": "closed"},
+        }
+    )
+    proof = prove(book)
+    assert proof.lost == ()
+    assert proof.kinds == {"closed", "false_alarm", "transferred"}
+
+
+def test_tracks_that_wait_for_each_other_never_end() -> None:
+    book = runbook(
+        {
+            "a": {"a1": {"suite": {"next": "a2", "once": ["b"]}}, "a2": "closed"},
+            "b": {"b1": {"suite": {"next": "b2", "once": ["a"]}}, "b2": "closed"},
+        }
+    )
+    assert prove(book).trap == {"a": "a1", "b": "b1"}
+
+
+def test_parallel_tracks_that_nothing_depends_on_stay_provable() -> None:
+    def track(n: int) -> dict[str, Any]:
+        steps: dict[str, Any] = {f"s{n}{k}": {"fait": f"s{n}{k + 1}", "encore": f"s{n}0"} for k in range(12)}
+        return {**steps, f"s{n}12": "closed"}
+
+    book = runbook({"a": {"voir": {"fait": "fin"}, "fin": "retex"}} | {f"t{n}": track(n) for n in range(12)})
+    proof = prove(book)
+    assert proof.complete
+    assert proof.states < 10, "thirteen to the power of twelve, told apart by nobody"
+    assert proof.kinds == {"retex"}
+
+
+def test_beyond_the_limit_what_was_found_is_kept_and_nothing_else_is_claimed() -> None:
+    book = runbook(
+        {
+            "a": {"voir": {"oui": "a2", "non": "a2"}, "a2": {"suite": "a3"}, "a3": "closed"},
+            "b": {"opens_on": ["a.voir.oui"], "b1": {"fait": "b2"}, "b2": "closed"},
+        }
+    )
+    proof = prove(book, most=3)
+    assert not proof.complete
+    assert proof.lost == (("b", "a.voir.non"),)
+    assert proof.trap is None
+    assert proof.skipped == {}
+
+
+def test_a_condition_that_excludes_a_clock_settles_it() -> None:
+    def book(when: dict[str, str]) -> Runbook:
+        tracks = {
+            "a": {
+                "voir": {
+                    "notifie": {"next": "fin", "clock_stop": "H1"},
+                    "rien": {"next": "fin", "when": when},
+                },
+                "fin": "closed",
+            }
+        }
+        return runbook(tracks, clocks=[{"use": "H1", "unless": {"donnees": "non"}}])
+
+    assert prove(book({"donnees": "non"})).skipped == {}
+    assert set(prove(book({"donnees": "oui"})).skipped) == {"H1"}
+
+
+@pytest.mark.parametrize(
+    ("steps", "hours"),
+    [
+        ({"s1": {"target": "1 h", "ok": "s2"}, "s2": {"target": "2 h", "ok": FINISH}}, 3),
+        ({"s1": {"target": "T0 + 5 h", "ok": "s2"}, "s2": {"target": "2 h", "ok": FINISH}}, 7),
+        ({"s1": {"target": "1 h", "ok": "s2"}, "s2": {"target": "T0 + 30 min", "ok": FINISH}}, 1),
+        ({"s1": {"target": "1 h", "ok": "s2"}, "s2": {"target": "2 h", "retour": "s1", "ok": FINISH}}, 3),
+        ({"s1": {"target": "1 h", "ok": {**FINISH, "auto_after": "9 h"}}}, 9),
+        ({"s1": {"wake": "T0 + 8 h", "target": "1 h", "ok": FINISH}}, 9),
+        ({"s1": {"target": "rto", "ok": FINISH}}, 4),
+        ({"s1": {"target": "1 h", "wait_for": "autre", "ok": FINISH, "abandoned": "fin"}}, 6),
+        ({"s1": {"target": [{"when": {"x": "a"}, "is": "1 h"}, {"is": "3 h"}], "ok": FINISH}}, 3),
+    ],
+)
+def test_the_longest_time_to_what_resumes_an_activity(steps: dict[str, Any], hours: int) -> None:
+    book = runbook({"a": {**steps, "fin": "closed"}}, activities=["paie"])
+    other = runbook({"a": {"o1": {"target": "6 h", "ok": "ofin"}, "ofin": "closed/ok"}}, runbook="autre")
+    found = prove(book, rto={"paie": Duration(ms=4 * HOUR)}, runbooks={"autre": other}).longest
+    assert [(one.activity, one.ms, one.unmeasured) for one in found] == [("paie", hours * HOUR, 0)]
+    assert found[0].late is (hours > 4)
+
+
+def test_a_track_begins_when_it_is_opened_and_a_join_waits_for_the_last() -> None:
+    book = runbook(
+        {
+            "a": {
+                "a1": {"target": "1 h", "ok": "a2"},
+                "a2": {"joint": {**FINISH, "once": ["b"]}},
+                "fin": "closed",
+            },
+            "b": {"opens_on": ["a.a1.ok"], "b1": {"target": "5 h", "ok": "b2"}, "b2": "closed"},
+        }
+    )
+    assert [one.ms for one in prove(book).longest] == [6 * HOUR]
+
+
+def test_a_step_without_target_counts_for_nothing_and_is_counted() -> None:
+    book = runbook({"a": {"a1": {"ok": "a2"}, "a2": {"target": "2 h", "ok": FINISH}, "fin": "closed"}})
+    assert [(one.ms, one.unmeasured) for one in prove(book).longest] == [(2 * HOUR, 1)]
