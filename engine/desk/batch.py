@@ -6,7 +6,7 @@ savepoint is needed, and one bad order never takes its neighbours along.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -22,7 +22,7 @@ from engine.journal.chain import GENESIS
 from engine.journal.codec import CODEC, Codec, Row
 from engine.journal.errors import JournalUnavailable
 from engine.journal.naming import Number
-from engine.journal.port import Changes, Head, Journal
+from engine.journal.port import EMPTY, Board, Changes, Head, Journal
 
 __all__ = ["UNKNOWN_INCIDENT", "Batch", "Commit", "Rules"]
 
@@ -48,6 +48,11 @@ class Commit(NamedTuple):
 class Batch:
     """One transaction's worth of orders. Its heads are to be published only after the commit."""
 
+    __slots__ = (
+        "_answered", "_changes", "_codec", "_definition", "_journal", "_numbers", "_published", "_rules", "_world",
+        "commits", "erases", "heads",
+    )  # fmt: skip
+
     def __init__(
         self,
         journal: Journal,
@@ -64,11 +69,8 @@ class Batch:
         self._numbers: dict[tuple[bool, int], int] = {}
         self.heads: dict[str, Head] = {}
         self.commits: list[Commit] = []
-
-    @property
-    def erases(self) -> bool:
-        """Whether text of earlier entries is destroyed: their traces are then to be wiped after the commit."""
-        return any(isinstance(entry.event, Erased) for commit in self.commits for entry in commit.entries)
+        self.erases = False
+        """Whether text of earlier entries is destroyed: its traces are then to be wiped after the commit."""
 
     def answer(self, order: Order) -> Receipt | Exception:
         """Decide one order. What it raises is its own caller's; a journal that can't be read stops the batch."""
@@ -87,7 +89,8 @@ class Batch:
         if given is None:
             given = self._declare(order) if isinstance(order.command, Declare) else self._act(order)
             self._answered[order.key] = given
-            self._changes.receipts.append((given, order.at))
+            if not given.first:
+                self._changes.answers.append((given, order.at))
         return given
 
     def _declare(self, order: Order) -> Receipt:
@@ -122,21 +125,21 @@ class Batch:
         return self._accept(order, head, outcome)
 
     def _accept(self, order: Order, head: Head | None, outcome: Accepted) -> Receipt:
-        before, after, entries = head and head.incident, outcome.incident, outcome.entries
+        entries, after, name = outcome.entries, outcome.incident, order.incident
         if not entries:
-            return Receipt(key=order.key, incident=order.incident)
-        rows = self._chain(entries, head.hash if head else GENESIS)
-        due, not_due = self._rules.deadlines(before, after, self._world)
-        cards = self._rules.cards(before, after)
+            return Receipt(key=order.key, incident=name)
+        before, prev, board = (head.incident, head.hash, head.board) if head else (None, GENESIS, EMPTY)
+        rows = self._chain(entries, prev)
+        moved, gone = self._rules.deadlines(before, after, self._world)
+        board = redrawn(board, moved, gone, self._rules.cards(before, after), after.seq)
         definitions = self._pin(entries)
         # Nothing below can fail: the order's changes go in whole.
-        name, changes = order.incident, self._changes
-        changes.rows += rows
-        changes.deadlines.update(((name, deadline.name), None) for deadline in not_due)
-        changes.deadlines.update(((name, deadline.name), deadline) for deadline in due)
-        changes.cards.update(((name, key), after.seq) for key in cards)
-        changes.definitions |= definitions
-        self.heads[name] = Head(after, rows[-1].hash)
+        changes = self._changes
+        changes.orders.append((order.key, rows))
+        changes.boards[name] = board
+        if definitions:
+            changes.definitions |= definitions
+        self.heads[name] = Head(after, rows[-1].hash, board)
         self.commits.append(Commit(before, after, entries))
         return Receipt(key=order.key, incident=name, first=entries[0].seq, last=entries[-1].seq)
 
@@ -148,35 +151,54 @@ class Batch:
             rows.append(row)
         return rows
 
-    def _pin(self, entries: tuple[Entry, ...]) -> dict[str, bytes]:
+    def _pin(self, entries: tuple[Entry, ...]) -> dict[str, bytes] | None:
         """The procedures that these entries open a run of, and that the journal doesn't hold yet."""
-        opened = {entry.event.digest for entry in entries if isinstance(entry.event, RunOpened)}
-        bodies = {digest: self._definition(digest) for digest in opened - self._changes.definitions.keys()}
-        return {
-            digest: body
-            for digest, body in bodies.items()
-            if body is not None and self._journal.reader.definition(digest) is None
-        }
+        found = {}
+        for entry in entries:
+            event = entry.event
+            if isinstance(event, RunOpened) and event.digest not in self._changes.definitions:
+                body = self._definition(event.digest)
+                if body is not None and self._journal.reader.definition(event.digest) is None:
+                    found[event.digest] = body
+            elif isinstance(event, Erased):
+                self.erases = True
+        return found
 
     def write(self) -> None:
         """Put all that was accepted in the transaction."""
         self._journal.write(self._changes)
+        if self.erases:
+            self._erase()
+
+    def _erase(self) -> None:
+        """Destroy the text, and read the incident again without it: what is derived may have shown some."""
         for place, commit in enumerate(self.commits):
             for entry in commit.entries:
                 if isinstance(entry.event, Erased):
-                    self.commits[place] = self._erase(commit, entry, entry.event)
+                    self._journal.erase(entry.incident, entry.event.entries, entry.seq)
+                    self.commits[place] = commit._replace(after=self._read_again(commit))
 
-    def _erase(self, commit: Commit, entry: Entry, event: Erased) -> Commit:
-        """Destroy the text, and read the incident again without it: deadlines and cards may have shown some."""
-        name, last = entry.incident, commit.entries[-1].seq
-        self._journal.erase(name, event.entries, entry.seq)
+    def _read_again(self, commit: Commit) -> Incident:
+        name, last = commit.after.id, commit.after.seq
         head = self._journal.reader.head(name)
         assert head is not None
-        self.heads[name] = head
-        wanted, _ = self._rules.deadlines(None, head.incident, self._world)
+        due, _ = self._rules.deadlines(None, head.incident, self._world)
+        cards = dict.fromkeys(self._rules.cards(None, head.incident), last)
+        board = Board({one.name: one for one in due}, {**head.board.cards, **cards})
         changes = Changes()
-        changes.deadlines.update(((name, old.name), None) for old in self._journal.reader.deadlines(name))
-        changes.deadlines.update(((name, deadline.name), deadline) for deadline in wanted)
-        changes.cards.update(((name, key), last) for key in self._rules.cards(None, head.incident))
+        changes.boards[name] = board
         self._journal.write(changes)
-        return Commit(commit.before, head.incident, commit.entries)
+        self.heads[name] = head._replace(board=board)
+        return head.incident
+
+
+def redrawn(
+    board: Board, moved: Iterable[Deadline], gone: Iterable[Deadline], cards: Iterable[str], seq: int
+) -> Board:
+    """The board after an order: what is due now, which cards are to be drawn again."""
+    deadlines = dict(board.deadlines)
+    for one in gone:
+        deadlines.pop(one.name, None)
+    for one in moved:
+        deadlines[one.name] = one
+    return Board(deadlines, {**board.cards, **dict.fromkeys(cards, seq)})

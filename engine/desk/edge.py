@@ -12,6 +12,7 @@ import re
 import unicodedata
 from typing import TypeVar
 
+import msgspec
 from msgspec.structs import replace
 
 from engine.core.commands import Command, Order
@@ -20,6 +21,8 @@ __all__ = ["clean", "clean_text"]
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+
+_encode = msgspec.json.Encoder().encode
 
 T = TypeVar("T", Order, Command)
 
@@ -36,8 +39,19 @@ def clean_text(text: str) -> str:
 
 def clean(order: Order) -> Order:
     """The order with every text of it cleaned."""
+    if _is_plain(order):
+        return order
     command = _cleaned(order.command)
     return _cleaned(order if command is order.command else replace(order, command=command))
+
+
+def _is_plain(order: Order) -> bool:
+    """Most orders are ASCII without anything that JSON escapes: one look at the whole tells."""
+    try:
+        written = _encode(order)
+    except UnicodeEncodeError:
+        return False
+    return written.isascii() and b"\\" not in written and b"\x7f" not in written
 
 
 def _cleaned(value: T) -> T:

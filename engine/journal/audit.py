@@ -58,9 +58,10 @@ def projections(reader: Reader, incident: str, due: Due, cards: Cards) -> Iterat
         detail = str(error).partition("\n")[0]
         yield Break(incident, 0, "unreadable", {"detail": detail})
         return
-    if reader.deadlines(incident) != expected:
+    board = reader.board(incident)
+    if frozenset(board.deadlines.values()) != expected:
         yield Break(incident, 0, "deadlines")
-    if reader.cards(incident) != drawn:
+    if board.cards != drawn:
         yield Break(incident, 0, "cards")
 
 

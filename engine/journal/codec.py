@@ -1,8 +1,8 @@
 """Turn an entry into a row of the journal and back.
 
-What could be erased one day (the *leaves*) goes apart: who acted, under which role, who typed it, and the fields that
-an event names in `LEAVES`. The row keeps a commitment of each, `Plain` their text and salts. A leaf at its default
-says nothing and has neither.
+What could be erased one day (the *leaves*) stands in columns of its own: who acted, under which role, who typed it, and
+the fields that an event names in `LEAVES`. The hash covers a commitment of each in their place. A leaf at its default
+says nothing and has neither text nor commitment.
 
 A stored event never changes meaning. When a kind's fields change, its version rises and an upcaster reads the old ones:
 the row keeps what was written, for the chain, and the upcaster works on a copy.
@@ -13,23 +13,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from engine.core.events import Actor, Entry, Event
 from engine.core.quantities import Instant
-from engine.journal.chain import (
-    HASH_BYTES,
-    SALT_BYTES,
-    Chained,
-    canonical,
-    commitment,
-    entry_hash,
-    entry_id,
-    iso,
-)
-from engine.journal.naming import is_exercise
+from engine.journal.chain import HASH_BYTES, SALT_BYTES, canonical, commitment, covered, digest
 
 __all__ = [
     "ACTOR",
@@ -37,49 +27,34 @@ __all__ = [
     "ENTERED_BY",
     "ROLE",
     "Codec",
-    "Plain",
     "Row",
     "UnreadableEntry",
     "Upcaster",
+    "commitments_of",
     "event_kinds",
     "leaves_of",
     "row_hash",
+    "salts_of",
 ]
 
 Fields = dict[str, Any]
 Upcaster = Callable[[Fields], Fields]
 """Turns the fields of one version of a kind into those of the next."""
 
-ACTOR = "actor"
-ROLE = "actor.role"
-ENTERED_BY = "entered_by"
-_COORDINATES = ("run", "track", "step", "visit")
-_NO_ONE = Actor()
+ACTOR: Final = "actor"
+ROLE: Final = "actor.role"
+ENTERED_BY: Final = "entered_by"
+_NO_ONE: Final = Actor()
 _decode = msgspec.json.Decoder().decode
+_decode_actor = msgspec.json.Decoder(Actor).decode
 
 
 class UnreadableEntry(ValueError):
     """A row that this version of tocsin can't read: a kind or a version it doesn't know, or damaged content."""
 
 
-class Plain(NamedTuple):
-    """The leaves of an entry. `salts`: 16 bytes each, in the order of the sorted paths of the leaves that are here."""
-
-    actor: str | None
-    name: str | None
-    role: str | None
-    entered_by: str | None
-    """Canonical JSON of the person who typed it."""
-    leaves: str | None
-    """Canonical JSON object: field to value."""
-    salts: bytes
-
-
-NOTHING = Plain(None, None, None, None, None, b"")
-
-
 class Row(NamedTuple):
-    """An entry as it is stored. `data`: canonical JSON of the event's fields, without coordinates and leaves."""
+    """An entry as it is stored; the last six can be erased, the others never change."""
 
     incident: str
     seq: int
@@ -93,12 +68,21 @@ class Row(NamedTuple):
     step: str | None
     visit: int | None
     data: str
+    """Canonical JSON of the event's fields, without coordinates and leaves."""
     paths: str
     """The leaves that are committed to, sorted, with a space between."""
     commitments: bytes
     """32 bytes each, in the order of `paths`."""
-    plain: Plain | None
     hash: bytes
+    actor: str | None
+    name: str | None
+    role: str | None
+    entered_by: str | None
+    """Canonical JSON of the person who typed it."""
+    leaves: str | None
+    """Canonical JSON object: field to value."""
+    salts: bytes | None
+    """16 bytes for each leaf that is here, in the order of the sorted paths."""
 
 
 def event_kinds() -> dict[str, type[Event]]:
@@ -117,46 +101,71 @@ class Codec:
 
     def encode(self, entry: Entry, prev: bytes, salts: Callable[[int], bytes] = os.urandom) -> Row:
         """The row of an entry that follows the one whose hash is `prev`. ValueError for a text that is not Unicode."""
-        event = entry.event
+        event, who, typed = entry.event, entry.actor, entry.entered_by
         fields: Fields = msgspec.to_builtins(event)
-        kind = fields.pop("kind")
-        leaves = {name: fields.pop(name) for name in event.LEAVES if name in fields} if event.LEAVES else {}
-        run, track, step, visit = [fields.pop(name, None) for name in _COORDINATES]
-        paths, commitments, plain = _commit(entry, leaves, salts)
-        row = Row(
-            entry.incident, entry.seq, entry.at, entry.occurred_at, entry.source,
-            kind, self.versions.get(kind, 1), run, track, step, visit,
-            canonical(fields).decode(), paths, commitments, plain, b"",
+        take = fields.pop
+        kind = take("kind")
+        leaves = {name: take(name) for name in event.LEAVES if name in fields} if event.LEAVES else {}
+        run, track, step, visit = (
+            take("run", None),
+            take("track", None),
+            take("step", None),
+            take("visit", None),
+        )
+        identified = bool(who.id or who.name)
+        erasable = (
+            who.id if identified else None,
+            who.name if identified else None,
+            who.role or None,
+            canonical(typed).decode() if typed else None,
+            canonical(leaves).decode() if leaves else None,
+        )
+        found = _values(*erasable[:4], leaves)
+        drawn = salts(SALT_BYTES * len(found)) if found else None
+        made = _commit(found, drawn) if drawn else {}
+        data, version = canonical(fields), self.versions.get(kind, 1) if self.versions else 1
+        told = {path: one.hex() for path, one in made.items()}
+        digested = digest(
+            covered(
+                entry.incident, entry.seq, entry.at, entry.occurred_at, entry.source,
+                kind, version, run, track, step, visit, data, told, prev,
+            )
         )  # fmt: skip
-        return Row(*row[:-1], row_hash(row, prev))
+        return Row(
+            entry.incident, entry.seq, entry.at, entry.occurred_at, entry.source,
+            kind, version, run, track, step, visit, data.decode(),
+            " ".join(made), b"".join(made.values()), digested, *erasable, drawn,
+        )  # fmt: skip
 
     def decode(self, row: Row) -> Entry:
         """The entry of a row; erased leaves read as their defaults. UnreadableEntry if it can't be told."""
         event_type = self.kinds.get(row.kind)
         if event_type is None:
-            raise UnreadableEntry(f"{entry_id(row.incident, row.seq)}: {row.kind}")
-        plain = row.plain or NOTHING
+            raise UnreadableEntry(f"{row.incident}-{row.seq}: {row.kind}")
         try:
-            event = msgspec.convert(self._fields(row, plain), event_type)
-            actor = Actor(plain.actor or "", plain.name or "", plain.role or "") if plain.salts else _NO_ONE
-            typed = _decode_actor(plain.entered_by) if plain.entered_by else None
+            event = msgspec.convert(self._fields(row), event_type)
+            actor = Actor(row.actor or "", row.name or "", row.role or "") if row.salts else _NO_ONE
+            typed = _decode_actor(row.entered_by) if row.entered_by else None
         except (msgspec.MsgspecError, TypeError, ValueError) as error:
-            raise UnreadableEntry(f"{entry_id(row.incident, row.seq)}: {error}") from error
+            raise UnreadableEntry(f"{row.incident}-{row.seq}: {error}") from error
         return Entry(
             incident=row.incident, seq=row.seq, at=row.at, occurred_at=row.occurred_at,
             actor=actor, event=event, source=row.source, entered_by=typed,
         )  # fmt: skip
 
-    def _fields(self, row: Row, plain: Plain) -> Fields:
+    def _fields(self, row: Row) -> Fields:
         fields: Fields = _decode(row.data)
-        for name, value in (("run", row.run), ("track", row.track), ("step", row.step), ("visit", row.visit)):
-            if value is not None:
-                fields[name] = value
-        if plain.leaves is not None:
-            fields.update(_decode(plain.leaves))
+        if row.run is not None:
+            fields["run"] = row.run
+        if row.track is not None:
+            fields["track"] = row.track
+        if row.step is not None:
+            fields["step"] = row.step
+        if row.visit is not None:
+            fields["visit"] = row.visit
+        if row.leaves is not None:
+            fields.update(_decode(row.leaves))
         newest = self.versions.get(row.kind, 1)
-        if row.kind_version == newest:
-            return fields
         for version in range(row.kind_version, newest):
             fields = self.upcasters[row.kind, version](fields)
         if row.kind_version > newest:
@@ -164,39 +173,8 @@ class Codec:
         return fields
 
 
-_decode_actor = msgspec.json.Decoder(Actor).decode
-
-
-def _commit(entry: Entry, leaves: Fields, salts: Callable[[int], bytes]) -> tuple[str, bytes, Plain | None]:
-    """Commit to the leaves of an entry: their paths, their commitments, and what is kept apart."""
-    who, typed = entry.actor, entry.entered_by
-    identified = bool(who.id or who.name)
-    kept = (
-        who.id if identified else None,
-        who.name if identified else None,
-        who.role or None,
-        canonical(typed).decode() if typed else None,
-        canonical(leaves).decode() if leaves else None,
-    )
-    found = _values(*kept, leaves)
-    if not found:
-        return "", b"", None
-    drawn = salts(SALT_BYTES * len(found))
-    at, paths, commitments = 0, [], []
-    for path, value in found:
-        paths.append(path)
-        commitments.append(commitment(drawn[at : at + SALT_BYTES], value))
-        at += SALT_BYTES
-    return " ".join(paths), b"".join(commitments), Plain(*kept, drawn)
-
-
-def leaves_of(plain: Plain) -> list[tuple[str, bytes]]:
-    """The leaves that are here: path and canonical value, sorted by path, in the order of their salts."""
-    return _values(*plain[:-1], _decode(plain.leaves) if plain.leaves else {})
-
-
 def _values(
-    actor: str | None, name: str | None, role: str | None, typed: str | None, _: str | None, leaves: Fields
+    actor: str | None, name: str | None, role: str | None, typed: str | None, leaves: Fields
 ) -> list[tuple[str, bytes]]:
     # In the alphabet's order: it is that of the commitments and the salts.
     found = []
@@ -204,41 +182,47 @@ def _values(
         found.append((ACTOR, canonical({"id": actor, "name": name or ""})))
     if role is not None:
         found.append((ROLE, canonical(role)))
-    for field_name in sorted(leaves):
-        found.append((f"data.{field_name}", canonical(leaves[field_name])))
+    for one in sorted(leaves):
+        found.append((f"data.{one}", canonical(leaves[one])))
     if typed is not None:
         found.append((ENTERED_BY, typed.encode()))
     return found
 
 
+def _commit(found: list[tuple[str, bytes]], salts: bytes) -> dict[str, bytes]:
+    at, made = 0, {}
+    for path, value in found:
+        made[path] = commitment(salts[at : at + SALT_BYTES], value)
+        at += SALT_BYTES
+    return made
+
+
+def leaves_of(row: Row) -> list[tuple[str, bytes]]:
+    """The leaves that are here: path and canonical value, sorted by path, in the order of their salts."""
+    return _values(row.actor, row.name, row.role, row.entered_by, _decode(row.leaves) if row.leaves else {})
+
+
+def salts_of(row: Row) -> dict[str, bytes]:
+    """The salts of the leaves that are here. ValueError if they aren't as many."""
+    salts = row.salts or b""
+    places = range(0, len(salts), SALT_BYTES)
+    return {path: salts[at : at + SALT_BYTES] for (path, _), at in zip(leaves_of(row), places, strict=True)}
+
+
+def commitments_of(row: Row) -> dict[str, bytes]:
+    """What the entry is committed to: path to commitment. ValueError if there aren't as many."""
+    places = range(0, len(row.commitments), HASH_BYTES)
+    return {
+        path: row.commitments[at : at + HASH_BYTES]
+        for path, at in zip(row.paths.split(), places, strict=True)
+    }
+
+
 def row_hash(row: Row, prev: bytes) -> bytes:
     """The hash of a row that follows the one whose hash is `prev`."""
-    told, at = row.commitments.hex(), 0
-    commitments = {}
-    for path in row.paths.split():
-        commitments[path] = told[at : at + 2 * HASH_BYTES]
-        at += 2 * HASH_BYTES
-    return entry_hash(
-        Chained(
-            at=iso(row.at),
-            commitments=commitments,
-            data=msgspec.Raw(row.data.encode()),
-            exercise=is_exercise(row.incident),
-            id=entry_id(row.incident, row.seq),
-            incident=row.incident,
-            kind=row.kind,
-            kind_version=row.kind_version,
-            occurred_at=iso(row.occurred_at),
-            prev=prev.hex(),
-            run=row.run,
-            seq=row.seq,
-            source=row.source,
-            step=row.step,
-            track=row.track,
-            visit=row.visit,
-        )
-    )
+    told = {path: one.hex() for path, one in commitments_of(row).items()}
+    return digest(covered(*row[:11], row.data.encode(), told, prev))
 
 
-CODEC = Codec()
+CODEC: Final = Codec()
 """What this version writes and reads."""

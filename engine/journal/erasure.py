@@ -31,11 +31,15 @@ def erase(connection: sqlite3.Connection, incident: str, entries: Sequence[int],
             continue
         if execute("SELECT 1 FROM erased WHERE event = ?", (event,)).fetchone() is None:
             execute("INSERT INTO erased VALUES (?, ?)", (event, by_event))
-        kept = _role(connection, event)
-        execute("DELETE FROM plain WHERE event = ?", (event,))
-        if kept is not None:
-            execute("INSERT INTO plain VALUES (?, NULL, NULL, ?, NULL, NULL, ?)", (event, *kept))
-    execute("DELETE FROM refusals WHERE incident = ?", (incident,))
+        execute(
+            """
+            UPDATE events
+            SET actor = NULL, name = NULL, entered_by = NULL, leaves = NULL, salts = ?
+            WHERE id = ?
+            """,
+            (_salt_of_role(connection, event), event),
+        )
+    execute("DELETE FROM answers WHERE incident = ?", (incident,))
     search.forget(connection)
     execute("INSERT OR REPLACE INTO owed VALUES (?)", (_SCRUB,))
 
@@ -47,22 +51,16 @@ def _event(connection: sqlite3.Connection, stream: int, seq: int) -> int | None:
     return found and int(found[0])
 
 
-def _role(connection: sqlite3.Connection, event: int) -> tuple[str, bytes] | None:
-    """The role of an entry and its salt, if it has one that is still there."""
-    found = connection.execute(
-        """
-        SELECT p.role, p.salts, p.actor IS NOT NULL
-        FROM plain AS p
-        WHERE p.event = ?
-        """,
-        (event,),
+def _salt_of_role(connection: sqlite3.Connection, event: int) -> bytes | None:
+    role, salts, after_actor = connection.execute(
+        "SELECT role, salts, actor IS NOT NULL FROM events WHERE id = ?", (event,)
     ).fetchone()
-    if found is None or found[0] is None:
+    if role is None or salts is None:
         return None
-    role, salts, after_actor = found
     # Salts stand in the order of the paths: `actor`, then `actor.role`.
     first = SALT_BYTES if after_actor else 0
-    return role, salts[first : first + SALT_BYTES]
+    kept: bytes = salts[first : first + SALT_BYTES]
+    return kept
 
 
 def owed(connection: sqlite3.Connection) -> bool:

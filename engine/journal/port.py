@@ -6,9 +6,8 @@ Writing is one transaction at a time: `begin`, read, `write`, `commit` or `rollb
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple, Protocol
 
 from engine.core.deadlines import Deadline
 from engine.core.events import Entry
@@ -18,17 +17,30 @@ from engine.core.receipt import Receipt
 from engine.journal.codec import Row
 from engine.journal.naming import Number
 
-__all__ = ["Changes", "Found", "Head", "Journal", "Reader", "Tip"]
+__all__ = ["EMPTY", "Board", "Changes", "Found", "Head", "Journal", "Reader", "Tip"]
 
 Name = tuple[str, int, str, int, str, int]
 """What names a deadline inside its incident."""
 
 
+class Board(NamedTuple):
+    """What is derived from an incident and kept beside it. A new one is made at each change."""
+
+    deadlines: Mapping[Name, Deadline]
+    """What is due, by name."""
+    cards: Mapping[str, int]
+    """For each card, the entry after which it was last to be drawn again."""
+
+
+EMPTY: Final = Board({}, {})
+
+
 class Head(NamedTuple):
-    """An incident as its last entry left it, and the hash that the next one follows."""
+    """An incident as its last entry left it, the hash that the next one follows, and its board."""
 
     incident: Incident
     hash: bytes
+    board: Board
 
 
 class Tip(NamedTuple):
@@ -46,18 +58,20 @@ class Found(NamedTuple):
     seq: int
 
 
-@dataclass(slots=True)
 class Changes:
     """What a batch of orders changes, in the order in which they were decided."""
 
-    opened: list[Number] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
-    receipts: list[tuple[Receipt, Instant]] = field(default_factory=list)
-    deadlines: dict[tuple[str, Name], Deadline | None] = field(default_factory=dict)
-    """By incident and name: set or moved; None: no more. The last word of the batch counts."""
-    cards: dict[tuple[str, str], int] = field(default_factory=dict)
-    """By incident and card: the entry after which it is to be drawn again."""
-    definitions: dict[str, bytes] = field(default_factory=dict)
+    __slots__ = ("answers", "boards", "definitions", "opened", "orders")
+
+    def __init__(self) -> None:
+        self.opened: list[Number] = []
+        self.orders: list[tuple[str, Sequence[Row]]] = []
+        """For each order that added entries: its key and their rows."""
+        self.answers: list[tuple[Receipt, Instant]] = []
+        """The receipts of the others."""
+        self.boards: dict[str, Board] = {}
+        """By incident: the board after the last of the batch."""
+        self.definitions: dict[str, bytes] = {}
 
 
 class Reader(Protocol):
@@ -87,11 +101,8 @@ class Reader(Protocol):
     def next_due(self) -> Instant | None:
         """When the earliest deadline is due."""
 
-    def deadlines(self, incident: str) -> frozenset[Deadline]:
-        """What is due in an incident, as the journal keeps it."""
-
-    def cards(self, incident: str) -> dict[str, int]:
-        """The cards of an incident, and the entry after which each was last to be drawn again."""
+    def board(self, incident: str) -> Board:
+        """What is derived from an incident, as the journal keeps it."""
 
     def definition(self, digest: str) -> bytes | None:
         """A pinned procedure."""
@@ -145,7 +156,7 @@ class Journal(Protocol):
     def search(self, text: str, limit: int = 50) -> list[Found]:
         """The entries that hold every word of `text` (or its beginning), newest first."""
 
-    def forget_refusals(self, before: Instant) -> None:
-        """Drop the receipts of refusals that no redelivery can ask for any more."""
+    def forget_answers(self, before: Instant) -> None:
+        """Drop the receipts of orders that wrote nothing, once no redelivery can ask for them any more."""
 
     def close(self) -> None: ...

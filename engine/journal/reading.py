@@ -7,32 +7,33 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, Final
 
+import msgspec
+
 from engine.core.deadlines import Deadline
 from engine.core.events import Entry
 from engine.core.evolve import evolve
 from engine.core.incident import Incident
 from engine.core.quantities import Instant
-from engine.journal.codec import CODEC, Codec, Plain, Row
+from engine.journal.codec import CODEC, Codec, Row
 from engine.journal.errors import translated
-from engine.journal.port import Head, Tip
+from engine.journal.port import EMPTY, Board, Head, Tip
 
 __all__ = ["SqliteReader"]
 
 
 _ROW: Final = """
 SELECT i.name, e.seq, e.at, e.occurred_at, e.source, e.kind, e.kind_version, e.run, e.track, e.step, e.visit,
-       e.data, e.paths, e.commitments, e.hash,
-       p.event, p.actor, p.name, p.role, p.entered_by, p.leaves, p.salts
+       e.data, e.paths, e.commitments, e.hash, e.actor, e.name, e.role, e.entered_by, e.leaves, e.salts
 FROM events AS e
 JOIN incidents AS i ON i.id = e.incident
-LEFT JOIN plain AS p ON p.event = e.id
 """
 
+_decode_deadlines = msgspec.json.Decoder(tuple[Deadline, ...]).decode
+_decode_cards = msgspec.json.Decoder(dict[str, int]).decode
 
-def _row(found: tuple[Any, ...]) -> Row:
-    plain = None if found[15] is None else Plain._make(found[16:])
-    row = Row._make((*found[:14], plain, found[14]))
-    return row._replace(occurred_at=row.at) if found[3] is None else row
+
+def _board(deadlines: str, cards: str) -> Board:
+    return Board({one.name: one for one in _decode_deadlines(deadlines)}, _decode_cards(cards))
 
 
 class SqliteReader:
@@ -45,22 +46,24 @@ class SqliteReader:
         return [name for (name,) in self._all("SELECT name FROM incidents ORDER BY id")]
 
     def head(self, incident: str) -> Head | None:
-        """The incident folded from its entries; None if it was never declared."""
-        return self._fold(incident, self.rows(incident))
+        return self._fold(incident, self.rows(incident), self.board(incident))
 
     def heads(self) -> Iterator[Head]:
-        """Every incident, folded in one reading."""
-        found = self._all(f"{_ROW} ORDER BY e.incident, e.seq")
-        for incident, rows in groupby(map(_row, found), lambda row: row.incident):
-            head = self._fold(incident, rows)
+        found = self._all(
+            "SELECT i.name, b.deadlines, b.cards FROM boards AS b JOIN incidents AS i ON i.id = b.incident"
+        )
+        boards = {name: _board(deadlines, cards) for name, deadlines, cards in found}
+        rows = map(Row._make, self._all(f"{_ROW} ORDER BY e.incident, e.seq"))
+        for incident, mine in groupby(rows, lambda row: row.incident):
+            head = self._fold(incident, mine, boards.get(incident, EMPTY))
             if head is not None:
                 yield head
 
-    def _fold(self, incident: str, rows: Iterator[Row]) -> Head | None:
+    def _fold(self, incident: str, rows: Iterator[Row], board: Board) -> Head | None:
         state, row, decode = Incident(id=incident), None, self._codec.decode
         for row in rows:
             state = evolve(state, decode(row))
-        return Head(state, row.hash) if row else None
+        return Head(state, row.hash, board) if row else None
 
     def tips(self) -> list[Tip]:
         found = self._all("""
@@ -78,46 +81,43 @@ class SqliteReader:
             incident,
             after,
         )
-        return map(_row, found)
+        return map(Row._make, found)
 
     def entries(self, incident: str, after: int = 0) -> Iterator[Entry]:
         return map(self._codec.decode, self.rows(incident, after))
 
     def due(self, until: Instant) -> list[tuple[str, Deadline]]:
-        return self._deadlines("WHERE d.due <= ? ORDER BY d.due", until)
+        found = self._all(
+            """
+            SELECT i.name, b.deadlines
+            FROM boards AS b
+            JOIN incidents AS i ON i.id = b.incident
+            WHERE b.next_due <= ?
+            """,
+            until,
+        )
+        due = [
+            (name, one)
+            for name, deadlines in found
+            for one in _decode_deadlines(deadlines)
+            if one.due <= until
+        ]
+        return sorted(due, key=lambda one: one[1].due)
 
     def next_due(self) -> Instant | None:
-        found: Instant | None = self._all("SELECT min(due) FROM deadlines")[0][0]
+        found: Instant | None = self._all("SELECT min(next_due) FROM boards")[0][0]
         return found
 
-    def deadlines(self, incident: str) -> frozenset[Deadline]:
-        return frozenset(deadline for _, deadline in self._deadlines("WHERE i.name = ?", incident))
-
-    def _deadlines(self, clauses: str, value: object) -> list[tuple[str, Deadline]]:
+    def board(self, incident: str) -> Board:
         found = self._all(
-            f"""
-            SELECT i.name, d.kind, d.run, d.track, d.visit, d.subject, d.rung, d.due
-            FROM deadlines AS d
-            JOIN incidents AS i ON i.id = d.incident
-            {clauses}
+            """
+            SELECT deadlines, cards
+            FROM boards
+            WHERE incident = (SELECT id FROM incidents WHERE name = ?)
             """,
-            value,
+            incident,
         )
-        return [
-            (
-                name,
-                Deadline(kind=kind, run=run, track=track, visit=visit, subject=subject, rung=rung, due=due),
-            )
-            for name, kind, run, track, visit, subject, rung, due in found
-        ]
-
-    def cards(self, incident: str) -> dict[str, int]:
-        return dict(
-            self._all(
-                "SELECT key, seq FROM cards WHERE incident = (SELECT id FROM incidents WHERE name = ?)",
-                incident,
-            )
-        )
+        return _board(*found[0]) if found else EMPTY
 
     def definition(self, digest: str) -> bytes | None:
         for (body,) in self._all("SELECT body FROM definitions WHERE digest = ?", digest):
@@ -130,10 +130,10 @@ class SqliteReader:
     def orders(self, incident: str) -> list[tuple[int, int]]:
         return self._all(
             """
-            SELECT first, last
-            FROM receipts
-            WHERE incident = (SELECT id FROM incidents WHERE name = ?) AND first > 0
-            ORDER BY first
+            SELECT seq, last
+            FROM events
+            WHERE incident = (SELECT id FROM incidents WHERE name = ?) AND key IS NOT NULL
+            ORDER BY seq
             """,
             incident,
         )

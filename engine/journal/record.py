@@ -15,11 +15,11 @@ from typing import Any, Final
 import msgspec
 
 from engine.core.events import Entry
-from engine.journal.chain import HASH_BYTES, SALT_BYTES, entry_id, iso
-from engine.journal.codec import ACTOR, CODEC, ENTERED_BY, ROLE, Codec, Plain, Row, leaves_of
+from engine.journal.chain import HASH_BYTES, entry_id, iso
+from engine.journal.codec import ACTOR, CODEC, ENTERED_BY, ROLE, Codec, Row, commitments_of, salts_of
 from engine.journal.naming import is_exercise
 
-__all__ = ["FIELDS", "Record", "commitments_of", "line", "record", "redacted", "write"]
+__all__ = ["FIELDS", "Record", "line", "record", "redacted", "write"]
 
 Record = dict[str, Any]
 
@@ -33,28 +33,9 @@ _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 
 
-def commitments_of(row: Row) -> dict[str, bytes]:
-    """What the entry is committed to: path to commitment."""
-    places = range(0, len(row.commitments), HASH_BYTES)
-    return {
-        path: row.commitments[at : at + HASH_BYTES]
-        for path, at in zip(row.paths.split(), places, strict=True)
-    }
-
-
-def salts_of(plain: Plain) -> dict[str, bytes]:
-    """The salts of the leaves that are here."""
-    places = range(0, len(plain.salts), SALT_BYTES)
-    return {
-        path: plain.salts[at : at + SALT_BYTES]
-        for (path, _), at in zip(leaves_of(plain), places, strict=True)
-    }
-
-
 def record(row: Row, prev: bytes, summary: str) -> Record:
     """The record of an entry that follows the one whose hash is `prev`."""
-    plain = row.plain
-    leaves = _decode(plain.leaves) if plain and plain.leaves else {}
+    leaves = _decode(row.leaves) if row.leaves else {}
     return {
         "incident": row.incident,
         "seq": row.seq,
@@ -62,12 +43,8 @@ def record(row: Row, prev: bytes, summary: str) -> Record:
         "at": iso(row.at),
         "occurred_at": iso(row.occurred_at),
         "exercise": is_exercise(row.incident),
-        "actor": {
-            "id": (plain and plain.actor) or "",
-            "name": (plain and plain.name) or "",
-            "role": (plain and plain.role) or "",
-        },
-        "entered_by": _decode(plain.entered_by) if plain and plain.entered_by else None,
+        "actor": {"id": row.actor or "", "name": row.name or "", "role": row.role or ""},
+        "entered_by": _decode(row.entered_by) if row.entered_by else None,
         "source": row.source,
         "kind": row.kind,
         "kind_version": row.kind_version,
@@ -77,7 +54,7 @@ def record(row: Row, prev: bytes, summary: str) -> Record:
         "visit": row.visit,
         "summary": summary,
         "data": {**_decode(row.data), **leaves},
-        "salts": {path: salt.hex() for path, salt in salts_of(plain).items()} if plain else {},
+        "salts": {path: salt.hex() for path, salt in salts_of(row).items()},
         "commitments": {path: digest.hex() for path, digest in commitments_of(row).items()},
         "prev": prev.hex(),
         "hash": row.hash.hex(),

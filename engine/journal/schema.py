@@ -1,8 +1,10 @@
 """The tables of the journal, and how an older database becomes a newer one.
 
-Rows of `events` are the truth; `plain` keeps their erasable text. `incidents` names the streams, `definitions` the
-procedures that runs are pinned to. `receipts` and `refusals` make a redelivery harmless. The rest is derived, and can
-be made again: `deadlines`, `cards`, the search index.
+Rows of `events` are the truth. `incidents` names the streams, `definitions` the procedures that runs are pinned to.
+`answers` makes the redelivery of an order harmless that wrote no entry. The rest is derived, and can be made again:
+`boards` (what is due, what is to be drawn again), the search index.
+
+A press writes one row in `events` and one in `boards`: every further table would cost it a page, written twice.
 
 The triggers keep an honest program from a mistake, and any SQL shell from an easy one; against a person who can write
 the file, there is the chain. `INSERT OR REPLACE` deletes without firing a DELETE trigger unless `recursive_triggers` is
@@ -42,7 +44,7 @@ CREATE TABLE events (
   incident     INTEGER NOT NULL,
   seq          INTEGER NOT NULL,
   at           INTEGER NOT NULL,  -- recorded, milliseconds since 1970 UTC
-  occurred_at  INTEGER,           -- happened; null: when it was recorded
+  occurred_at  INTEGER NOT NULL,  -- happened
   source       TEXT NOT NULL,
   kind         TEXT NOT NULL,
   kind_version INTEGER NOT NULL,
@@ -54,22 +56,23 @@ CREATE TABLE events (
   paths        TEXT NOT NULL,     -- the leaves that are committed to, sorted
   commitments  BLOB NOT NULL,     -- 32 bytes each, in that order
   hash         BLOB NOT NULL,
+  -- what can be erased
+  actor        TEXT,
+  name         TEXT,
+  role         TEXT,
+  entered_by   TEXT,              -- JSON
+  leaves       TEXT,              -- JSON: field to value
+  salts        BLOB,              -- 16 bytes for each leaf here, in the order of its path
+  -- on the first entry of an order: its receipt
+  key          BLOB,              -- SHA-256 of the order's key, cut to 16 bytes
+  last         INTEGER,           -- its last entry
   CONSTRAINT event_in_its_place UNIQUE (incident, seq),
   CONSTRAINT event_of_an_incident FOREIGN KEY (incident) REFERENCES incidents (id),
   CONSTRAINT seq_counts_from_one CHECK (seq >= 1),
   CONSTRAINT hash_is_sha256 CHECK (length(hash) = 32)
 ) STRICT;
 
-CREATE TABLE plain (
-  event      INTEGER PRIMARY KEY,
-  actor      TEXT,
-  name       TEXT,
-  role       TEXT,
-  entered_by TEXT,                -- JSON
-  leaves     TEXT,                -- JSON: field to value
-  salts      BLOB NOT NULL,       -- 16 bytes for each leaf here, in the order of its path
-  CONSTRAINT plain_of_an_event FOREIGN KEY (event) REFERENCES events (id)
-) STRICT;
+CREATE UNIQUE INDEX receipts ON events (key) WHERE key IS NOT NULL;
 
 CREATE TABLE erased (
   event    INTEGER PRIMARY KEY,
@@ -83,39 +86,21 @@ CREATE TABLE definitions (
   body   BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE receipts (
-  key      BLOB PRIMARY KEY,      -- SHA-256 of the order's key, cut to 16 bytes
-  incident INTEGER NOT NULL,
-  first    INTEGER NOT NULL,      -- 0: accepted, and nothing had to change
-  last     INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE refusals (
-  key      BLOB PRIMARY KEY,
+CREATE TABLE answers (
+  key      BLOB PRIMARY KEY,      -- as in events
   at       INTEGER NOT NULL,
   incident TEXT NOT NULL,
-  code     TEXT NOT NULL,
+  code     TEXT,                  -- of the refusal; null: accepted, and nothing had to change
   facts    TEXT NOT NULL          -- JSON
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE deadlines (
-  incident INTEGER NOT NULL,
-  kind     TEXT NOT NULL,
-  run      INTEGER NOT NULL,
-  track    TEXT NOT NULL,
-  visit    INTEGER NOT NULL,
-  subject  TEXT NOT NULL,
-  rung     INTEGER NOT NULL,
-  due      INTEGER NOT NULL,
-  CONSTRAINT deadline_named_once PRIMARY KEY (incident, kind, run, track, visit, subject, rung)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE cards (
-  incident INTEGER NOT NULL,
-  key      TEXT NOT NULL,
-  seq      INTEGER NOT NULL,      -- the entry after which it was last to be drawn again
-  CONSTRAINT card_keyed_once PRIMARY KEY (incident, key)
-) STRICT, WITHOUT ROWID;
+CREATE TABLE boards (
+  incident  INTEGER PRIMARY KEY,
+  next_due  INTEGER,              -- of the earliest deadline
+  deadlines TEXT NOT NULL,        -- JSON
+  cards     TEXT NOT NULL,        -- JSON: card to the entry after which it was last to be drawn again
+  CONSTRAINT board_of_an_incident FOREIGN KEY (incident) REFERENCES incidents (id)
+) STRICT;
 
 CREATE TABLE owed (
   work TEXT PRIMARY KEY           -- scrub: an erasure whose traces are still to be wiped
@@ -132,40 +117,43 @@ CREATE TABLE clock_notes (
 """
 
 
-def _append_only(table: str, key: str) -> str:
+_ERASABLE: Final = "actor, name, entered_by, leaves, salts, role"
+_KEYS: Final = {
+    "incidents": "id = NEW.id OR name = NEW.name",
+    "events": "id = NEW.id OR key = NEW.key",
+    "erased": "event = NEW.event",
+    "definitions": "digest = NEW.digest",
+}
+"""What is only ever added to, and what names a row of it."""
+
+
+def _kept_for_ever(table: str, key: str) -> str:
+    columns = f"OF {_FIXED} " if table == "events" else ""
     return f"""
-CREATE TRIGGER {table}_never_change BEFORE UPDATE ON {table}
+CREATE TRIGGER {table}_never_change BEFORE UPDATE {columns}ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} are never changed'); END;
+CREATE TRIGGER {table}_never_deleted BEFORE DELETE ON {table}
+BEGIN SELECT RAISE(ABORT, '{table} are never deleted'); END;
 CREATE TRIGGER {table}_never_replaced BEFORE INSERT ON {table}
 WHEN EXISTS (SELECT 1 FROM {table} WHERE {key})
 BEGIN SELECT RAISE(ABORT, '{table} are never replaced'); END;
 """
 
 
-def _never_deleted(table: str) -> str:
-    return f"""
-CREATE TRIGGER {table}_never_deleted BEFORE DELETE ON {table}
-BEGIN SELECT RAISE(ABORT, '{table} are never deleted'); END;
-"""
-
-
-_KEYS: Final = {
-    "incidents": "id = NEW.id OR name = NEW.name",
-    "events": "id = NEW.id",
-    "plain": "event = NEW.event",
-    "erased": "event = NEW.event",
-    "definitions": "digest = NEW.digest",
-}
+_FIXED: Final = (
+    "id, incident, seq, at, occurred_at, source, kind, kind_version, run, track, step, visit,"
+    " data, paths, commitments, hash, key, last"
+)
 _TRIGGERS: Final = (
-    "".join(_append_only(table, key) for table, key in _KEYS.items())
-    + "".join(_never_deleted(table) for table in _KEYS if table != "plain")
-    + """
+    "".join(_kept_for_ever(table, key) for table, key in _KEYS.items())
+    + f"""
 CREATE TRIGGER events_follow BEFORE INSERT ON events
 WHEN NEW.seq <> 1 + coalesce((SELECT max(seq) FROM events WHERE incident = NEW.incident), 0)
 BEGIN SELECT RAISE(ABORT, 'an event follows the one before it'); END;
-CREATE TRIGGER plain_deleted_by_erasure BEFORE DELETE ON plain
-WHEN NOT EXISTS (SELECT 1 FROM erased WHERE event = OLD.event)
-BEGIN SELECT RAISE(ABORT, 'plain text is deleted beside an erased event alone'); END;
+CREATE TRIGGER events_text_goes_by_erasure BEFORE UPDATE OF {_ERASABLE} ON events
+WHEN NEW.actor IS NOT NULL OR NEW.name IS NOT NULL OR NEW.entered_by IS NOT NULL OR NEW.leaves IS NOT NULL
+  OR NEW.role IS NOT OLD.role OR NOT EXISTS (SELECT 1 FROM erased WHERE event = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'text goes beside the record of its erasure, and never comes back'); END;
 CREATE TRIGGER erased_by_an_entry BEFORE INSERT ON erased
 WHEN NOT EXISTS (SELECT 1 FROM events WHERE id = NEW.by_event AND kind = 'erased')
 BEGIN SELECT RAISE(ABORT, 'an erasure is itself recorded'); END;

@@ -40,11 +40,10 @@ def catch_up(connection: sqlite3.Connection) -> None:
 
 def _unread(connection: sqlite3.Connection) -> Iterator[tuple[int, str]]:
     found = connection.execute("""
-        SELECT e.id, e.track, e.step, e.data, p.name, p.role, p.leaves
-        FROM events AS e
-        LEFT JOIN plain AS p ON p.event = e.id
-        WHERE e.id > coalesce((SELECT max(rowid) FROM search), 0)
-        ORDER BY e.id
+        SELECT id, track, step, data, name, role, leaves
+        FROM events
+        WHERE id > coalesce((SELECT max(rowid) FROM search), 0)
+        ORDER BY id
     """).fetchall()
     for event, *texts, data, name, role, leaves in found:
         words = [text for text in (*texts, name, role) if text]

@@ -16,7 +16,6 @@ from typing import Any, Final
 
 import msgspec
 
-from engine.core.deadlines import Deadline
 from engine.core.quantities import Instant
 from engine.core.receipt import Receipt
 from engine.core.refusal import Refused
@@ -25,7 +24,7 @@ from engine.journal.clocknotes import ClockNote, Watch
 from engine.journal.codec import CODEC, Codec, Row
 from engine.journal.errors import JournalUnavailable, translated
 from engine.journal.naming import Number
-from engine.journal.port import Changes, Found, Name
+from engine.journal.port import Board, Changes, Found
 from engine.journal.reading import SqliteReader
 
 __all__ = ["FILE", "SqliteJournal", "connect"]
@@ -85,6 +84,12 @@ def _short(key: str) -> bytes:
     return sha256(key.encode()).digest()[:16]
 
 
+_INSERT_EVENT: Final = f"INSERT INTO events VALUES ({', '.join('?' * (len(Row._fields) + 3))})"
+_NO_RECEIPT: Final = (None, None)
+_encode = msgspec.json.Encoder().encode
+_decode_facts = msgspec.json.Decoder(dict[str, str | int | tuple[str, ...]]).decode
+
+
 class SqliteJournal:
     """One connection, for one thread. What SQLite refuses is told as JournalUnavailable or BrokenRule."""
 
@@ -137,7 +142,7 @@ class SqliteJournal:
         kept = (_short(key),)
         with translated:
             found = self._connection.execute(
-                "SELECT incident, first, last FROM receipts WHERE key = ?", kept
+                "SELECT incident, seq, last FROM events WHERE key = ?", kept
             ).fetchone()
             if found is not None:
                 (name,) = self._connection.execute(
@@ -145,12 +150,13 @@ class SqliteJournal:
                 ).fetchone()
                 return Receipt(key=key, incident=name, first=found[1], last=found[2], repeated=True)
             found = self._connection.execute(
-                "SELECT incident, code, facts FROM refusals WHERE key = ?", kept
+                "SELECT incident, code, facts FROM answers WHERE key = ?", kept
             ).fetchone()
         if found is None:
             return None
-        refused = Refused(found[1], msgspec.json.decode(found[2], type=_Facts))
-        return Receipt(key=key, incident=found[0], refused=refused, repeated=True)
+        incident, code, facts = found
+        refused = None if code is None else Refused(code, _decode_facts(facts))
+        return Receipt(key=key, incident=incident, refused=refused, repeated=True)
 
     def last_number(self, exercise: bool, year: int) -> int:
         return self._one(
@@ -160,24 +166,19 @@ class SqliteJournal:
     # Writing
 
     def write(self, changes: Changes) -> None:
-        many = self._connection.executemany
         with translated:
             if changes.opened:
                 self._open(changes.opened)
             if changes.definitions:
-                many("INSERT OR IGNORE INTO definitions VALUES (?, ?)", changes.definitions.items())
-            if changes.rows:
-                self._write_rows(changes.rows)
-                if note := self._watch.note():
-                    self._connection.execute("INSERT INTO clock_notes VALUES (NULL, ?, ?, ?, ?, ?)", note)
-            self._write_receipts(changes.receipts)
-            if changes.deadlines:
-                self._write_deadlines(changes.deadlines)
-            if changes.cards:
-                many(
-                    "INSERT OR REPLACE INTO cards VALUES (?, ?, ?)",
-                    [(self._number(incident), key, seq) for (incident, key), seq in changes.cards.items()],
+                self._connection.executemany(
+                    "INSERT INTO definitions VALUES (?, ?)", changes.definitions.items()
                 )
+            if changes.orders:
+                self._write_orders(changes.orders)
+            if changes.answers:
+                self._write_answers(changes.answers)
+            if changes.boards:
+                self._write_boards(changes.boards)
 
     def _open(self, opened: Sequence[Number]) -> None:
         following = self._one("SELECT coalesce(max(id), 0) FROM incidents")
@@ -189,61 +190,50 @@ class SqliteJournal:
             )
             self._numbers[number.name] = following
 
-    def _write_rows(self, rows: Sequence[Row]) -> None:
-        if self._last_event is None:
-            self._last_event = self._one("SELECT coalesce(max(id), 0) FROM events")
-        first = self._last_event + 1
-        self._last_event += len(rows)
+    def _write_orders(self, orders: Sequence[tuple[str, Sequence[Row]]]) -> None:
+        event = self._last_event
+        if event is None:
+            event = self._one("SELECT coalesce(max(id), 0) FROM events")
+        written: list[tuple[Any, ...]] = []
+        for key, rows in orders:
+            receipt: tuple[bytes | None, int | None] = _short(key), rows[-1].seq
+            for row in rows:
+                event += 1
+                written.append((event, self._number(row[0]), *row[1:], *receipt))
+                receipt = _NO_RECEIPT
+        self._connection.executemany(_INSERT_EVENT, written)
+        self._last_event = event
+        if note := self._watch.note():
+            self._connection.execute("INSERT INTO clock_notes VALUES (NULL, ?, ?, ?, ?, ?)", note)
+
+    def _write_answers(self, answers: Sequence[tuple[Receipt, Instant]]) -> None:
         self._connection.executemany(
-            "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO answers VALUES (?, ?, ?, ?, ?)",
             [
                 (
-                    at, self._number(row.incident), row.seq, row.at,
-                    None if row.occurred_at == row.at else row.occurred_at,
-                    *row[4:14], row.hash,
+                    _short(receipt.key),
+                    at,
+                    receipt.incident,
+                    receipt.refused.code if receipt.refused else None,
+                    _encode(receipt.refused.facts if receipt.refused else {}).decode(),
                 )
-                for at, row in enumerate(rows, first)
+                for receipt, at in answers
             ],
-        )  # fmt: skip
-        self._connection.executemany(
-            "INSERT INTO plain VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(at, *row.plain) for at, row in enumerate(rows, first) if row.plain is not None],
         )
 
-    def _write_deadlines(self, deadlines: Mapping[tuple[str, Name], Deadline | None]) -> None:
-        due, not_due = [], []
-        for (incident, name), deadline in deadlines.items():
-            key = (self._number(incident), *name)
-            if deadline is None:
-                not_due.append(key)
-            else:
-                due.append((*key, deadline.due))
-        if not_due:
-            self._connection.executemany(
-                """
-                DELETE FROM deadlines
-                WHERE incident = ? AND kind = ? AND run = ? AND track = ? AND visit = ? AND subject = ? AND rung = ?
-                """,
-                not_due,
-            )
-        if due:
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO deadlines VALUES (?, ?, ?, ?, ?, ?, ?, ?)", due
-            )
-
-    def _write_receipts(self, receipts: Sequence[tuple[Receipt, Instant]]) -> None:
-        accepted, refused = [], []
-        for receipt, at in receipts:
-            key, refusal = _short(receipt.key), receipt.refused
-            if refusal is None:
-                accepted.append((key, self._number(receipt.incident), receipt.first, receipt.last))
-            else:
-                facts = msgspec.json.encode(refusal.facts).decode()
-                refused.append((key, at, receipt.incident, refusal.code, facts))
-        if accepted:
-            self._connection.executemany("INSERT INTO receipts VALUES (?, ?, ?, ?)", accepted)
-        if refused:
-            self._connection.executemany("INSERT INTO refusals VALUES (?, ?, ?, ?, ?)", refused)
+    def _write_boards(self, boards: Mapping[str, Board]) -> None:
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO boards VALUES (?, ?, ?, ?)",
+            [
+                (
+                    self._number(incident),
+                    min([one.due for one in board.deadlines.values()], default=None),
+                    _encode(list(board.deadlines.values())).decode(),
+                    _encode(board.cards).decode(),
+                )
+                for incident, board in boards.items()
+            ],
+        )
 
     # Beside the orders
 
@@ -260,9 +250,9 @@ class SqliteJournal:
             search.catch_up(self._connection)
             return search.find(self._connection, text, limit)
 
-    def forget_refusals(self, before: Instant) -> None:
+    def forget_answers(self, before: Instant) -> None:
         with translated:
-            self._connection.execute("DELETE FROM refusals WHERE at < ?", (before,))
+            self._connection.execute("DELETE FROM answers WHERE at < ?", (before,))
 
     def clock_notes(self) -> list[ClockNote]:
         """What the machine's clock was worth, oldest first."""
@@ -284,6 +274,3 @@ class SqliteJournal:
 
     def close(self) -> None:
         self._connection.close()
-
-
-_Facts = dict[str, str | int | tuple[str, ...]]

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from engine.i18n import Words
-from engine.journal.chain import GENESIS, canonical, commitment, entry_hash, instant_of
-from engine.journal.codec import ACTOR, ENTERED_BY, ROLE, Row, leaves_of, row_hash
+from engine.journal.chain import GENESIS, canonical, commitment, digest, instant_of
+from engine.journal.codec import ACTOR, ENTERED_BY, ROLE, Row, commitments_of, leaves_of, row_hash, salts_of
 from engine.journal.port import Reader
-from engine.journal.record import FIELDS, Record, commitments_of, line, lines_of, salts_of
+from engine.journal.record import FIELDS, Record, line, lines_of
 
 __all__ = ["Break", "Verdict", "verify_file", "verify_incident"]
 
@@ -77,13 +77,13 @@ class _Chain:
         self.prev = stored
         self.hashes.append(stored.hex())
 
-    def leaf(self, path: str, value: bytes | None, salt: bytes | None, digest: bytes | None) -> None:
+    def leaf(self, path: str, value: bytes | None, salt: bytes | None, committed: bytes | None) -> None:
         """One leaf: told with its salt, it must be what was committed to; not told, it was erased."""
-        if digest is None:
+        if committed is None:
             self.broken("leaf_uncommitted", path=path)
         elif value is None and salt is None:
             self.erased += 1
-        elif value is None or salt is None or commitment(salt, value) != digest:
+        elif value is None or salt is None or commitment(salt, value) != committed:
             self.broken("leaf_changed", path=path)
 
     def verdict(self, head: str | None) -> Verdict:
@@ -99,7 +99,7 @@ def verify_incident(reader: Reader, incident: str, head: str | None = None) -> V
     chain, erased = _Chain(incident), _erased(rows)
     for row in rows:
         chain.step(row.seq)
-        chain.link(row.hash, row_hash(row, chain.prev))
+        chain.link(row.hash, _computed(row, chain.prev))
         try:
             _row_leaves(chain, row, erased)
         except ValueError:
@@ -107,6 +107,13 @@ def verify_incident(reader: Reader, incident: str, head: str | None = None) -> V
     if not rows:
         chain.broken("empty", 0)
     return chain.verdict(head)
+
+
+def _computed(row: Row, prev: bytes) -> bytes:
+    try:
+        return row_hash(row, prev)
+    except (ValueError, OverflowError):
+        return b""  # so spoilt that it has no hash
 
 
 def _erased(rows: Iterable[Row]) -> dict[int, int]:
@@ -123,8 +130,7 @@ def _erased(rows: Iterable[Row]) -> dict[int, int]:
 
 def _row_leaves(chain: _Chain, row: Row, erased: dict[int, int]) -> None:
     committed = commitments_of(row)
-    told = dict(leaves_of(row.plain)) if row.plain else {}
-    salts = salts_of(row.plain) if row.plain else {}
+    told, salts = dict(leaves_of(row)), salts_of(row)
     by = erased.get(row.seq)
     for path in committed.keys() | told.keys():
         if path != ROLE and path in told and by is not None:
@@ -180,11 +186,11 @@ def _follow(chain: _Chain, one: Record) -> None:
         for name, value in (one | {"data": data}).items()
         if name not in {"actor", "entered_by", "summary", "salts", "hash"}
     }
-    chain.link(bytes.fromhex(one["hash"]), entry_hash(covered))
+    chain.link(bytes.fromhex(one["hash"]), digest(canonical(covered)))
     told = _told(one)
     for path in committed.keys() | told.keys() | one["salts"].keys():
-        value, salt, digest = told.get(path), one["salts"].get(path), committed.get(path)
-        chain.leaf(path, value, salt and bytes.fromhex(salt), digest and bytes.fromhex(digest))
+        value, salt, promised = told.get(path), one["salts"].get(path), committed.get(path)
+        chain.leaf(path, value, salt and bytes.fromhex(salt), promised and bytes.fromhex(promised))
 
 
 def _told(one: Record) -> dict[str, bytes]:

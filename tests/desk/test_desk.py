@@ -101,7 +101,7 @@ def test_a_refusal_is_repeated_too_although_the_act_would_now_be_accepted(home: 
 def test_a_refusal_is_forgotten_after_a_week(home: Home) -> None:
     incident = towns.declare(home)
     towns.refused(home.desk.submit_now(towns.order(incident, c.Note(text="x"), "same", by="nobody")))
-    home.journal.forget_refusals(before=towns.NOW + 1)
+    home.journal.forget_answers(before=towns.NOW + 1)
     towns.note(home, incident, "x", "same")
 
 

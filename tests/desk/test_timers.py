@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from engine.core import commands as c
 from engine.core import events as e
 from engine.core.cards import touched
-from engine.core.deadlines import of
+from engine.core.deadlines import Deadline, of
 from engine.core.quantities import DAY, HOUR, MINUTE, Instant
 from engine.home import Home
 from engine.journal import audit
@@ -104,7 +105,9 @@ def test_a_deadline_whose_row_is_stale_is_tried_once_and_left(home: Home) -> Non
     from engine.journal.sqlite import FILE
 
     with sqlite3.connect(home.path / FILE) as connection:
-        connection.execute("INSERT INTO deadlines VALUES (1, 'late', 9, 'no_such', 1, '', 1, 1)")
+        stale = Deadline(kind="late", run=9, track="no_such", visit=1, rung=1, due=1)
+        text = msgspec.json.encode([stale]).decode()
+        connection.execute("UPDATE boards SET next_due = 1, deadlines = ?", (text,))
     connection.close()
     timers = Timers(home.desk, home.journal.reader)
     (receipt,) = timers.fire_now(NOW)

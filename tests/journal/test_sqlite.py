@@ -20,6 +20,13 @@ from engine.journal.naming import Number, number_of
 from engine.journal.sqlite import FILE, SqliteJournal
 from tests.desk import towns
 
+REST = (
+    "at, occurred_at, source, kind, kind_version, run, track, step, visit, data, paths, commitments, hash,"
+    " actor, name, role, entered_by, leaves, salts, key, last"
+)
+"""The columns of an event after its place."""
+NEXT = "1 + (SELECT max(seq) FROM events)"
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
@@ -42,19 +49,19 @@ def shell(home: Home) -> Iterator[sqlite3.Connection]:
     "statement",
     [
         "UPDATE events SET at = 0",
+        "UPDATE events SET key = NULL",
+        "UPDATE events SET name = ''",
+        "UPDATE events SET name = 'Quelqu''un d''autre', hash = hash",
+        "UPDATE events SET actor = NULL, name = NULL, entered_by = NULL, leaves = NULL, salts = NULL",
+        "UPDATE events SET role = NULL",
+        "UPDATE OR REPLACE events SET seq = 1 WHERE seq = 2",
         "DELETE FROM events",
         "DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)",
         "INSERT OR REPLACE INTO events SELECT * FROM events WHERE seq = 2",
-        "REPLACE INTO events SELECT id, incident, seq, 0, 0, '', 'said', 1, 1, '', '', 1, '{}', '', x'', hash"
-        " FROM events",
-        "INSERT OR REPLACE INTO events SELECT 1000, incident, seq, at, at, source, kind, 1, run, track, step, visit,"
-        " data, paths, commitments, hash FROM events WHERE seq = 2",
-        "INSERT INTO events SELECT 1000, incident, 1000, at, at, source, kind, 1, run, track, step, visit, data, paths,"
-        " commitments, hash FROM events WHERE seq = 2",
-        "UPDATE OR REPLACE events SET seq = 1 WHERE seq = 2",
-        "UPDATE plain SET name = ''",
-        "DELETE FROM plain",
-        "INSERT OR REPLACE INTO plain SELECT event, NULL, NULL, NULL, NULL, NULL, x'' FROM plain",
+        f"INSERT OR REPLACE INTO events SELECT 1000, incident, seq, {REST} FROM events WHERE seq = 2",
+        f"REPLACE INTO events SELECT id, incident, {NEXT}, {REST} FROM events WHERE seq = 2",
+        f"REPLACE INTO events SELECT 1000, incident, {NEXT}, {REST} FROM events WHERE seq = 1",
+        f"INSERT INTO events SELECT 1000, incident, 1000, {REST} FROM events WHERE seq = 2",
         "INSERT INTO erased SELECT id, id FROM events",
         "UPDATE incidents SET name = 'INC-2025-002'",
         "DELETE FROM incidents",
@@ -73,7 +80,7 @@ def test_what_is_written_is_never_changed(home: Home, shell: sqlite3.Connection,
 
 def test_tables_are_strict(shell: sqlite3.Connection) -> None:
     with pytest.raises(sqlite3.IntegrityError, match="cannot store"):
-        shell.execute("INSERT INTO deadlines VALUES ('one', 'late', 1, '', 1, '', 1, 1)")
+        shell.execute("INSERT INTO boards VALUES (2, 'soon', '[]', '{}')")
 
 
 def test_every_constraint_has_a_name(shell: sqlite3.Connection) -> None:
