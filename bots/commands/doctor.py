@@ -1,7 +1,7 @@
 """`tocsin doctor`: what would fail on the day, said while there is time to mend it."""
 
-import json
 import time
+from json import dumps
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -19,8 +19,8 @@ _SIGNS = {"ok": "✓", "warn": "⚠", "bad": "✗"}
 
 
 @door.command("doctor")
-@door.option("--json", "as_json", is_flag=True, help="shared")
-def command(session: door.Session, as_json: bool) -> int:
+@door.option("--json", is_flag=True, help="shared")
+def command(session: door.Session, json: bool) -> int:
     """Print what was looked at; 0 when there is nothing to mend, 1 when there is."""
     from engine.home.examine import examine
 
@@ -28,9 +28,9 @@ def command(session: door.Session, as_json: bool) -> int:
     found = list(examine(session.home, time.time_ns() // 1_000_000))
     zone = _zone(session)
     lines = [(one, _say(one, zone, words)) for one in found]
-    if as_json:
+    if json:
         told = [{"gravity": one.gravity, "code": one.code, "text": text} for one, text in lines]
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        click.echo(dumps(told, ensure_ascii=False, indent=2))
     else:
         for one, text in lines:
             click.echo(f"{_SIGNS[one.gravity]} {words.say(f'doctor.gravity.{one.gravity}'):<18} {text}")
