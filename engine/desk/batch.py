@@ -2,6 +2,9 @@
 
 An order that is refused, or fails, adds nothing: what it would change is gathered only once all of it is known. So no
 savepoint is needed, and one bad order never takes its neighbours along.
+
+Most orders are given once. So an order is decided first, and its key looked for only if it added nothing; if it added
+entries, the journal itself refuses a key that it already has, and the batch is decided again, carefully.
 """
 
 from __future__ import annotations
@@ -49,8 +52,8 @@ class Batch:
     """One transaction's worth of orders. Its heads are to be published only after the commit."""
 
     __slots__ = (
-        "_answered", "_changes", "_codec", "_definition", "_journal", "_numbers", "_published", "_rules", "_world",
-        "commits", "erases", "heads",
+        "_answered", "_careful", "_changes", "_codec", "_definition", "_journal", "_numbers", "_published", "_rules",
+        "_world", "commits", "erases", "heads",
     )  # fmt: skip
 
     def __init__(
@@ -60,10 +63,13 @@ class Batch:
         rules: Rules,
         heads: Mapping[str, Head],
         definition: Callable[[str], bytes | None],
+        *,
+        careful: bool = False,
         codec: Codec = CODEC,
     ) -> None:
+        """`careful`: look for the key of every order before deciding it."""
         self._journal, self._world, self._rules, self._published = journal, world, rules, heads
-        self._definition, self._codec = definition, codec
+        self._definition, self._careful, self._codec = definition, careful, codec
         self._changes = Changes()
         self._answered: dict[str, Receipt] = {}
         self._numbers: dict[tuple[bool, int], int] = {}
@@ -85,13 +91,17 @@ class Batch:
         given = self._answered.get(order.key)
         if given is not None:
             return replace(given, repeated=True)
-        given = self._journal.receipt(order.key)
-        if given is None:
-            given = self._declare(order) if isinstance(order.command, Declare) else self._act(order)
-            self._answered[order.key] = given
-            if not given.first:
-                self._changes.answers.append((given, order.at))
-        return given
+        given = self._journal.receipt(order.key) if self._careful else None
+        if given is not None:
+            return given
+        made = self._declare(order) if isinstance(order.command, Declare) else self._act(order)
+        if not made.first:
+            given = self._journal.receipt(order.key)
+            if given is not None:
+                return given
+            self._changes.answers.append((made, order.at))
+        self._answered[order.key] = made
+        return made
 
     def _declare(self, order: Order) -> Receipt:
         number = self._next_number(order)

@@ -147,26 +147,34 @@ class Desk:
             _answer(future, answer)
         self._tell(commits)
 
-    def _commit(self, orders: Sequence[Order]) -> tuple[list[Answer], list[Commit]]:
+    def _commit(self, orders: Sequence[Order], careful: bool = False) -> tuple[list[Answer], list[Commit]]:
         """Decide and write these orders in one transaction, and publish what they made of the incidents."""
         journal = self._journal
         if journal.begin():
             self._heads.clear()
         try:
-            batch = Batch(journal, self.world, self._rules, self._heads, self._definition)
+            batch = Batch(journal, self.world, self._rules, self._heads, self._definition, careful=careful)
             answers = [batch.answer(order) for order in orders]
             batch.write()
             journal.commit()
         except BrokenRule as error:
             self._undo()
-            return self._one_by_one(orders, error)
+            return self._one_by_one(orders, error) if careful else self._commit(orders, careful=True)
         except BaseException:
             self._undo()
             raise
         self._heads.update(batch.heads)
         if batch.erases:
-            journal.scrub()
+            self._scrub()
         return answers, batch.commits
+
+    def _scrub(self) -> None:
+        try:
+            wiped = self._journal.scrub()
+        except JournalUnavailable:
+            wiped = False  # the erasure is committed: what is left of it is wiped at the next opening
+        if not wiped:
+            log.warning("the traces of an erasure are still to be wiped")
 
     def _undo(self) -> None:
         self._heads.clear()
@@ -179,7 +187,7 @@ class Desk:
         answers: list[Answer] = []
         commits: list[Commit] = []
         for order in orders:
-            answered, committed = self._commit([order])
+            answered, committed = self._commit([order], careful=True)
             answers += answered
             commits += committed
         return answers, commits

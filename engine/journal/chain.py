@@ -42,6 +42,7 @@ GENESIS: Final = bytes(HASH_BYTES)
 """`prev` of an incident's first entry."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY: Final = 86_400_000
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -72,12 +73,12 @@ def covered(
     prev: bytes,
 ) -> bytes:
     """The canonical record that an entry's hash covers. `data` is canonical JSON already, the commitments sorted."""
-    recorded = iso(at)
+    recorded, name = iso(at), _word(incident)
     # Written out in the order of the alphabet: a press pays for this, and building a record first is dearer.
     return (
         f'{{"at":"{recorded}","commitments":{_text(commitments)},"data":{data.decode()},'
-        f'"exercise":{"true" if is_exercise(incident) else "false"},"id":{_word(entry_id(incident, seq))},'
-        f'"incident":{_word(incident)},"kind":{_word(kind)},"kind_version":{kind_version},'
+        f'"exercise":{"true" if is_exercise(incident) else "false"},"id":{name[:-1]}-{seq}",'
+        f'"incident":{name},"kind":{_word(kind)},"kind_version":{kind_version},'
         f'"occurred_at":"{recorded if at == occurred_at else iso(occurred_at)}","prev":"{prev.hex()}",'
         f'"run":{"null" if run is None else run},"seq":{seq},"source":{_word(source)},'
         f'"step":{_word(step)},"track":{_word(track)},"visit":{"null" if visit is None else visit}}}'
@@ -106,13 +107,15 @@ def entry_id(incident: str, seq: int) -> str:
 
 def iso(instant: Instant) -> str:
     """An instant in ISO 8601, milliseconds, UTC: `2026-11-24T02:40:00.123Z`."""
-    seconds, milliseconds = divmod(instant, 1000)
-    return f"{_to_the_second(seconds)}.{milliseconds:03d}Z"
+    days, ms = divmod(instant, _DAY)
+    seconds, ms = divmod(ms, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    return f"{_day(days)}T{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}.{ms:03d}Z"
 
 
-@lru_cache(maxsize=1024)
-def _to_the_second(seconds: int) -> str:
-    return (_EPOCH + timedelta(seconds=seconds)).isoformat()[:19]
+@lru_cache(maxsize=64)
+def _day(days: int) -> str:
+    return (_EPOCH + timedelta(days=days)).isoformat()[:10]
 
 
 def instant_of(text: str) -> Instant:

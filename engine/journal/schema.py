@@ -120,7 +120,7 @@ CREATE TABLE clock_notes (
 _ERASABLE: Final = "actor, name, entered_by, leaves, salts, role"
 _KEYS: Final = {
     "incidents": "id = NEW.id OR name = NEW.name",
-    "events": "id = NEW.id OR key = NEW.key",
+    "events": "id = NEW.id",
     "erased": "event = NEW.event",
     "definitions": "digest = NEW.digest",
 }
@@ -150,6 +150,10 @@ _TRIGGERS: Final = (
 CREATE TRIGGER events_follow BEFORE INSERT ON events
 WHEN NEW.seq <> 1 + coalesce((SELECT max(seq) FROM events WHERE incident = NEW.incident), 0)
 BEGIN SELECT RAISE(ABORT, 'an event follows the one before it'); END;
+CREATE TRIGGER events_answer_once BEFORE INSERT ON events
+WHEN NEW.key IS NOT NULL
+  AND (EXISTS (SELECT 1 FROM events WHERE key = NEW.key) OR EXISTS (SELECT 1 FROM answers WHERE key = NEW.key))
+BEGIN SELECT RAISE(ABORT, 'an order is answered once'); END;
 CREATE TRIGGER events_text_goes_by_erasure BEFORE UPDATE OF {_ERASABLE} ON events
 WHEN NEW.actor IS NOT NULL OR NEW.name IS NOT NULL OR NEW.entered_by IS NOT NULL OR NEW.leaves IS NOT NULL
   OR NEW.role IS NOT OLD.role OR NOT EXISTS (SELECT 1 FROM erased WHERE event = OLD.id)

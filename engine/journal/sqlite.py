@@ -7,6 +7,7 @@ tables, and the log writes whole pages.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -100,6 +101,8 @@ class SqliteJournal:
         self._numbers: dict[str, int] = {}
         self._last_event: int | None = None
         self._seen_version = -1
+        with contextlib.suppress(JournalUnavailable):
+            self.scrub()  # what an erasure could not wipe at once
 
     # The transaction
 
@@ -223,7 +226,11 @@ class SqliteJournal:
 
     def _write_boards(self, boards: Mapping[str, Board]) -> None:
         self._connection.executemany(
-            "INSERT OR REPLACE INTO boards VALUES (?, ?, ?, ?)",
+            """
+            INSERT INTO boards VALUES (?, ?, ?, ?)
+            ON CONFLICT (incident) DO UPDATE
+            SET next_due = excluded.next_due, deadlines = excluded.deadlines, cards = excluded.cards
+            """,
             [
                 (
                     self._number(incident),
