@@ -13,6 +13,7 @@ Pure: the salts are drawn by the codec, time is told.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
@@ -62,26 +63,23 @@ def covered(
     at: Instant,
     occurred_at: Instant,
     source: str,
-    kind: str,
     kind_version: int,
-    run: int | None,
-    track: str | None,
-    step: str | None,
-    visit: int | None,
     data: bytes,
-    commitments: dict[str, str],
+    commitments: Mapping[str, bytes],
     prev: bytes,
 ) -> bytes:
-    """The canonical record that an entry's hash covers. `data` is canonical JSON already, the commitments sorted."""
-    recorded, name = iso(at), _word(incident)
+    """The canonical record that an entry's hash covers.
+
+    `data` is canonical JSON already; the commitments stand in the order of their paths, which need no escape.
+    """
+    recorded = iso(at)
+    told = ",".join([f'"{path}":"{one.hex()}"' for path, one in commitments.items()])
     # Written out in the order of the alphabet: a press pays for this, and building a record first is dearer.
     return (
-        f'{{"at":"{recorded}","commitments":{_text(commitments)},"data":{data.decode()},'
-        f'"exercise":{"true" if is_exercise(incident) else "false"},"id":{name[:-1]}-{seq}",'
-        f'"incident":{name},"kind":{_word(kind)},"kind_version":{kind_version},'
+        f'{{"at":"{recorded}","commitments":{{{told}}},"data":{data.decode()},{_stem(incident)}-{seq}",'
+        f'"incident":{_word(incident)},"kind_version":{kind_version},'
         f'"occurred_at":"{recorded if at == occurred_at else iso(occurred_at)}","prev":"{prev.hex()}",'
-        f'"run":{"null" if run is None else run},"seq":{seq},"source":{_word(source)},'
-        f'"step":{_word(step)},"track":{_word(track)},"visit":{"null" if visit is None else visit}}}'
+        f'"seq":{seq},"source":{_word(source)}}}'
     ).encode()
 
 
@@ -90,14 +88,16 @@ def digest(record: bytes) -> bytes:
     return sha256(record).digest()
 
 
-def _text(value: object) -> str:
+@lru_cache(maxsize=4096)
+def _word(value: str) -> str:
+    """A name as JSON: the same few come back all the time."""
     return _encode(value).decode()
 
 
 @lru_cache(maxsize=4096)
-def _word(value: str | None) -> str:
-    """A name as JSON: the same few come back all the time."""
-    return _text(value)
+def _stem(incident: str) -> str:
+    """How the middle of an incident's records begins: whether it is an exercise, and the name of its entries."""
+    return f'"exercise":{"true" if is_exercise(incident) else "false"},"id":{_word(incident)[:-1]}'
 
 
 def entry_id(incident: str, seq: int) -> str:

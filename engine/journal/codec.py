@@ -11,11 +11,13 @@ the row keeps what was written, for the chain, and the upcaster works on a copy.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from engine.core.events import Actor, Entry, Event
 from engine.core.quantities import Instant
@@ -63,12 +65,8 @@ class Row(NamedTuple):
     source: str
     kind: str
     kind_version: int
-    run: int | None
-    track: str | None
-    step: str | None
-    visit: int | None
     data: str
-    """Canonical JSON of the event's fields, without coordinates and leaves."""
+    """Canonical JSON of the event, without its leaves."""
     paths: str
     """The leaves that are committed to, sorted, with a space between."""
     commitments: bytes
@@ -102,16 +100,16 @@ class Codec:
     def encode(self, entry: Entry, prev: bytes, salts: Callable[[int], bytes] = os.urandom) -> Row:
         """The row of an entry that follows the one whose hash is `prev`. ValueError for a text that is not Unicode."""
         event, who, typed = entry.event, entry.actor, entry.entered_by
-        fields: Fields = msgspec.to_builtins(event)
-        take = fields.pop
-        kind = take("kind")
-        leaves = {name: take(name) for name in event.LEAVES if name in fields} if event.LEAVES else {}
-        run, track, step, visit = (
-            take("run", None),
-            take("track", None),
-            take("step", None),
-            take("visit", None),
-        )
+        kind = str(event.__struct_config__.tag)
+        version = self.versions.get(kind, 1) if self.versions else 1
+        leaves: Fields = {}
+        for one in event.LEAVES:
+            value = getattr(event, one)
+            if value:  # at their default leaves are empty: texts, and lists of people
+                leaves[one] = value
+        if leaves:
+            event = replace(event, **{one: type(value)() for one, value in leaves.items()})
+        data = canonical(event)
         identified = bool(who.id or who.name)
         erasable = (
             who.id if identified else None,
@@ -121,20 +119,15 @@ class Codec:
             canonical(leaves).decode() if leaves else None,
         )
         found = _values(*erasable[:4], leaves)
-        drawn = salts(SALT_BYTES * len(found)) if found else None
-        made = _commit(found, drawn) if drawn else {}
-        data, version = canonical(fields), self.versions.get(kind, 1) if self.versions else 1
-        told = {path: one.hex() for path, one in made.items()}
-        digested = digest(
-            covered(
-                entry.incident, entry.seq, entry.at, entry.occurred_at, entry.source,
-                kind, version, run, track, step, visit, data, told, prev,
-            )
-        )  # fmt: skip
+        drawn, made = (salts(SALT_BYTES * len(found)), {}) if found else (None, {})
+        if drawn:
+            made = _commit(found, drawn)
+        made_of = covered(
+            entry.incident, entry.seq, entry.at, entry.occurred_at, entry.source, version, data, made, prev
+        )
         return Row(
-            entry.incident, entry.seq, entry.at, entry.occurred_at, entry.source,
-            kind, version, run, track, step, visit, data.decode(),
-            " ".join(made), b"".join(made.values()), digested, *erasable, drawn,
+            entry.incident, entry.seq, entry.at, entry.occurred_at, entry.source, kind, version,
+            data.decode(), " ".join(made), b"".join(made.values()), digest(made_of), *erasable, drawn,
         )  # fmt: skip
 
     def decode(self, row: Row) -> Entry:
@@ -143,7 +136,10 @@ class Codec:
         if event_type is None:
             raise UnreadableEntry(f"{row.incident}-{row.seq}: {row.kind}")
         try:
-            event = msgspec.convert(self._fields(row), event_type)
+            if row.leaves is None and row.kind_version == self.versions.get(row.kind, 1):
+                event = _decoder(event_type)(row.data)
+            else:
+                event = msgspec.convert(self._fields(row), event_type)
             actor = Actor(row.actor or "", row.name or "", row.role or "") if row.salts else _NO_ONE
             typed = _decode_actor(row.entered_by) if row.entered_by else None
         except (msgspec.MsgspecError, TypeError, ValueError) as error:
@@ -155,14 +151,6 @@ class Codec:
 
     def _fields(self, row: Row) -> Fields:
         fields: Fields = _decode(row.data)
-        if row.run is not None:
-            fields["run"] = row.run
-        if row.track is not None:
-            fields["track"] = row.track
-        if row.step is not None:
-            fields["step"] = row.step
-        if row.visit is not None:
-            fields["visit"] = row.visit
         if row.leaves is not None:
             fields.update(_decode(row.leaves))
         newest = self.versions.get(row.kind, 1)
@@ -173,23 +161,30 @@ class Codec:
         return fields
 
 
+@lru_cache(maxsize=256)
+def _decoder(event_type: type[Event]) -> Callable[[str], Event]:
+    return msgspec.json.Decoder(event_type).decode
+
+
 def _values(
     actor: str | None, name: str | None, role: str | None, typed: str | None, leaves: Fields
-) -> list[tuple[str, bytes]]:
+) -> Sequence[tuple[str, bytes]]:
     # In the alphabet's order: it is that of the commitments and the salts.
-    found = []
-    if actor is not None:
-        found.append((ACTOR, canonical({"id": actor, "name": name or ""})))
-    if role is not None:
-        found.append((ROLE, canonical(role)))
-    for one in sorted(leaves):
-        found.append((f"data.{one}", canonical(leaves[one])))
-    if typed is not None:
-        found.append((ENTERED_BY, typed.encode()))
-    return found
+    who = _who(actor, name, role)
+    if not leaves and typed is None:
+        return who
+    told = [(f"data.{one}", canonical(leaves[one])) for one in sorted(leaves)]
+    return [*who, *told, *([(ENTERED_BY, typed.encode())] if typed is not None else ())]
 
 
-def _commit(found: list[tuple[str, bytes]], salts: bytes) -> dict[str, bytes]:
+@lru_cache(maxsize=1024)
+def _who(actor: str | None, name: str | None, role: str | None) -> tuple[tuple[str, bytes], ...]:
+    """The same few people act all the time."""
+    person = [(ACTOR, canonical({"id": actor, "name": name or ""}))] if actor is not None else []
+    return (*person, *([(ROLE, canonical(role))] if role is not None else ()))
+
+
+def _commit(found: Sequence[tuple[str, bytes]], salts: bytes) -> dict[str, bytes]:
     at, made = 0, {}
     for path, value in found:
         made[path] = commitment(salts[at : at + SALT_BYTES], value)
@@ -197,7 +192,7 @@ def _commit(found: list[tuple[str, bytes]], salts: bytes) -> dict[str, bytes]:
     return made
 
 
-def leaves_of(row: Row) -> list[tuple[str, bytes]]:
+def leaves_of(row: Row) -> Sequence[tuple[str, bytes]]:
     """The leaves that are here: path and canonical value, sorted by path, in the order of their salts."""
     return _values(row.actor, row.name, row.role, row.entered_by, _decode(row.leaves) if row.leaves else {})
 
@@ -220,8 +215,12 @@ def commitments_of(row: Row) -> dict[str, bytes]:
 
 def row_hash(row: Row, prev: bytes) -> bytes:
     """The hash of a row that follows the one whose hash is `prev`."""
-    told = {path: one.hex() for path, one in commitments_of(row).items()}
-    return digest(covered(*row[:11], row.data.encode(), told, prev))
+    return digest(
+        covered(
+            row.incident, row.seq, row.at, row.occurred_at, row.source, row.kind_version,
+            row.data.encode(), commitments_of(row), prev,
+        )
+    )  # fmt: skip
 
 
 CODEC: Final = Codec()

@@ -22,8 +22,8 @@ __all__ = ["SqliteReader"]
 
 
 _ROW: Final = """
-SELECT i.name, e.seq, e.at, e.occurred_at, e.source, e.kind, e.kind_version, e.run, e.track, e.step, e.visit,
-       e.data, e.paths, e.commitments, e.hash, e.actor, e.name, e.role, e.entered_by, e.leaves, e.salts
+SELECT i.name, e.seq, e.at, e.occurred_at, e.source, e.kind, e.kind_version, e.data, e.paths, e.commitments, e.hash,
+       e.actor, e.name, e.role, e.entered_by, e.leaves, e.salts
 FROM events AS e
 JOIN incidents AS i ON i.id = e.incident
 """

@@ -1,8 +1,9 @@
 """The timeline record: an entry on one line of JSON, for other programs, and checkable without tocsin.
 
 Field names are stable. `summary` is told anew at each export, and is the one field outside the chain. To check a line
-by hand: take away `actor`, `entered_by`, `summary`, `salts` and `hash`, and from `data` the fields that `commitments`
-names; write what is left with sorted keys and no spaces; its SHA-256 is `hash`, and `prev` is the `hash` before it.
+by hand: take away `actor`, `entered_by`, `summary`, `salts`, `hash` and what only repeats `data` (`kind`, `run`,
+`track`, `step`, `visit`), and from `data` the fields that `commitments` names; write what is left with sorted keys and
+no spaces; its SHA-256 is `hash`, and `prev` is the `hash` before it.
 A leaf still told verifies by SHA-256(salt ‖ canonical JSON of its value) = its commitment.
 """
 
@@ -19,15 +20,21 @@ from engine.journal.chain import HASH_BYTES, entry_id, iso
 from engine.journal.codec import ACTOR, CODEC, ENTERED_BY, ROLE, Codec, Row, commitments_of, salts_of
 from engine.journal.naming import is_exercise
 
-__all__ = ["FIELDS", "Record", "line", "record", "redacted", "write"]
+__all__ = ["FIELDS", "OUTSIDE", "REPEATED", "Record", "line", "record", "redacted", "write"]
 
 Record = dict[str, Any]
 
 FIELDS: Final = tuple(
-    "incident seq id at occurred_at exercise actor entered_by source kind kind_version run track step visit"
+    "incident seq id at occurred_at exercise actor entered_by source kind_version kind run track step visit"
     " summary data salts commitments prev hash".split()
 )
 """The fields of a record, in the order in which they are written."""
+
+REPEATED: Final = ("kind", "run", "track", "step", "visit")
+"""Fields of `data` that stand before it too, for whoever reads along; null where the event has none."""
+
+OUTSIDE: Final = frozenset({"actor", "entered_by", "summary", "salts", "hash", *REPEATED})
+"""Fields that the hash doesn't cover by themselves: by a commitment, by `data`, or not at all (`summary`)."""
 
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
@@ -35,6 +42,7 @@ _encode = msgspec.json.Encoder().encode
 
 def record(row: Row, prev: bytes, summary: str) -> Record:
     """The record of an entry that follows the one whose hash is `prev`."""
+    data = _decode(row.data)
     leaves = _decode(row.leaves) if row.leaves else {}
     return {
         "incident": row.incident,
@@ -46,14 +54,10 @@ def record(row: Row, prev: bytes, summary: str) -> Record:
         "actor": {"id": row.actor or "", "name": row.name or "", "role": row.role or ""},
         "entered_by": _decode(row.entered_by) if row.entered_by else None,
         "source": row.source,
-        "kind": row.kind,
         "kind_version": row.kind_version,
-        "run": row.run,
-        "track": row.track,
-        "step": row.step,
-        "visit": row.visit,
+        **{name: data.get(name) for name in REPEATED},
         "summary": summary,
-        "data": {**_decode(row.data), **leaves},
+        "data": {**data, **leaves},
         "salts": {path: salt.hex() for path, salt in salts_of(row).items()},
         "commitments": {path: digest.hex() for path, digest in commitments_of(row).items()},
         "prev": prev.hex(),

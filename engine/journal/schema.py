@@ -48,10 +48,6 @@ CREATE TABLE events (
   source       TEXT NOT NULL,
   kind         TEXT NOT NULL,
   kind_version INTEGER NOT NULL,
-  run          INTEGER,
-  track        TEXT,
-  step         TEXT,
-  visit        INTEGER,
   data         TEXT NOT NULL,     -- canonical JSON, without the leaves
   paths        TEXT NOT NULL,     -- the leaves that are committed to, sorted
   commitments  BLOB NOT NULL,     -- 32 bytes each, in that order
@@ -64,7 +60,7 @@ CREATE TABLE events (
   leaves       TEXT,              -- JSON: field to value
   salts        BLOB,              -- 16 bytes for each leaf here, in the order of its path
   -- on the first entry of an order: its receipt
-  key          BLOB,              -- SHA-256 of the order's key, cut to 16 bytes
+  key          BLOB,              -- digest of the order's key: BLAKE2b, 16 bytes
   last         INTEGER,           -- its last entry
   CONSTRAINT event_in_its_place UNIQUE (incident, seq),
   CONSTRAINT event_of_an_incident FOREIGN KEY (incident) REFERENCES incidents (id),
@@ -141,8 +137,8 @@ BEGIN SELECT RAISE(ABORT, '{table} are never replaced'); END;
 
 
 _FIXED: Final = (
-    "id, incident, seq, at, occurred_at, source, kind, kind_version, run, track, step, visit,"
-    " data, paths, commitments, hash, key, last"
+    "id, incident, seq, at, occurred_at, source, kind, kind_version, data, paths, commitments, hash,"
+    " key, last"
 )
 _TRIGGERS: Final = (
     "".join(_kept_for_ever(table, key) for table, key in _KEYS.items())

@@ -40,14 +40,14 @@ def catch_up(connection: sqlite3.Connection) -> None:
 
 def _unread(connection: sqlite3.Connection) -> Iterator[tuple[int, str]]:
     found = connection.execute("""
-        SELECT id, track, step, data, name, role, leaves
+        SELECT id, data, name, role, leaves
         FROM events
         WHERE id > coalesce((SELECT max(rowid) FROM search), 0)
         ORDER BY id
     """).fetchall()
-    for event, *texts, data, name, role, leaves in found:
-        words = [text for text in (*texts, name, role) if text]
-        words += _texts(json.loads(data))
+    for event, data, name, role, leaves in found:
+        words = [text for text in (name, role) if text]
+        words += _texts({**json.loads(data), "kind": ""})
         words += _texts(json.loads(leaves)) if leaves else ()
         yield event, " ".join(words)
 

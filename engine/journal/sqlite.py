@@ -11,7 +11,7 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
@@ -82,7 +82,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 def _short(key: str) -> bytes:
     """Keys name people and messages: their digest is enough to know one again, and smaller."""
-    return sha256(key.encode()).digest()[:16]
+    return blake2b(key.encode(), digest_size=16).digest()
 
 
 _INSERT_EVENT: Final = f"INSERT INTO events VALUES ({', '.join('?' * (len(Row._fields) + 3))})"

@@ -21,7 +21,7 @@ from engine.journal.sqlite import FILE, SqliteJournal
 from tests.desk import towns
 
 REST = (
-    "at, occurred_at, source, kind, kind_version, run, track, step, visit, data, paths, commitments, hash,"
+    "at, occurred_at, source, kind, kind_version, data, paths, commitments, hash,"
     " actor, name, role, entered_by, leaves, salts, key, last"
 )
 """The columns of an event after its place."""

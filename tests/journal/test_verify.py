@@ -98,10 +98,6 @@ def test_an_untouched_chain_is_whole(journal: Path) -> None:
         ("source", "'slack'"),
         ("kind", "'said'"),
         ("kind_version", "2"),
-        ("run", "coalesce(run, 0) + 1"),
-        ("track", "'autre'"),
-        ("step", "'autre'"),
-        ("visit", "coalesce(visit, 0) + 1"),
         ("data", "json_set(data, '$.outcome', 'non')"),
         ("commitments", "zeroblob(length(commitments))"),
         ("hash", "zeroblob(32)"),
@@ -171,8 +167,7 @@ def test_an_inserted_entry_is_found(journal: Path) -> None:
         journal,
         *(f"UPDATE events SET seq = {seq + 1} WHERE seq = {seq}" for seq in range(30, 8, -1)),
         """
-        INSERT INTO events SELECT 1000, incident, 9, at, occurred_at, source, kind, kind_version, run, track, step,
-        visit, data, '', x'', hash, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM events WHERE seq = 8
+        INSERT INTO events SELECT 1000, incident, 9, at, occurred_at, source, kind, kind_version, data, '', x'', hash, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM events WHERE seq = 8
         """,
     )
     assert where(verdict_of(journal)) == (9, "changed")
