@@ -26,6 +26,7 @@ from engine.core.cards.values import (
     ToSend,
     Who,
 )
+from engine.core.quantities import MINUTE
 from engine.i18n import duration
 from engine.speech import Speech
 
@@ -81,8 +82,10 @@ def head(block: Heading, speech: Speech) -> str:
     if block.closed:
         last = speech.say("cards.heading.closed", at=speech.at(block.closed))
     else:
-        span = duration(speech.now - block.since, speech.words.lang)
-        last = speech.say("cards.heading.since", at=speech.at(block.since), span=span)
+        passed = speech.now - block.since
+        key = "since" if passed >= MINUTE else "since_now"
+        span = duration(passed, speech.words.lang)
+        last = speech.say(f"cards.heading.{key}", at=speech.at(block.since), span=span)
     return " · ".join(filter(None, (block.incident, block.title, block.severity, last)))
 
 
@@ -166,8 +169,9 @@ def _answer(answer: Answer, speech: Speech) -> str:
 def _rest(block: Block, speech: Speech, *, whole: bool) -> Iterator[Line]:
     match block:
         case Never():
-            never = speech.say("cards.section.never")
-            yield from (Line(kind="never", text=f"{never} : {text}") for text in block.texts)
+            yield from (
+                Line(kind="never", text=speech.say("cards.section.never", text=text)) for text in block.texts
+            )
         case Evidence() if whole:
             yield Line(kind="label", text=speech.say("cards.section.evidence"))
             yield from (Line(kind="item", text=text) for text in block.wanted)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TextIO
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.history import InMemoryHistory
@@ -32,6 +33,7 @@ _YES = ("oui", "o", "yes", "y")
 
 async def converse(talk: Talk) -> None:
     """Talk until the person leaves. What was answered is recorded, however it ends."""
+    out = sys.stdout  # between two prompts, words go straight to it; during one, above it
     with patch_stdout(raw=True):
         async with asyncio.TaskGroup() as tasks:
             background = [
@@ -39,30 +41,38 @@ async def converse(talk: Talk) -> None:
                 tasks.create_task(_watch(talk)),
             ]
             try:
-                await _Prompt(talk).run()
+                await _Prompt(talk, out).run()
             finally:
-                for task in background:
-                    task.cancel()
+                await _ended(background)
+
+
+async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel until they are done: `wait_for` may lose a cancellation that meets the event it waited for."""
+    while running := [task for task in tasks if not task.done()]:
+        for task in running:
+            task.cancel()
+        await asyncio.wait(running, timeout=GLANCE / 10)
 
 
 async def _watch(talk: Talk) -> None:
     """Tell what happens meanwhile, above the prompt."""
     while True:
         await asyncio.sleep(GLANCE)
-        _show(talk.news())
+        _show(talk.news(), sys.stdout)
 
 
-def _show(lines: Iterable[Line]) -> None:
+def _show(lines: Iterable[Line], out: TextIO) -> None:
     lines = tuple(lines)
     if lines:
-        console(sys.stdout).print(draw_lines(lines))
+        console(out).print(draw_lines(lines))
+        out.flush()
 
 
 class _Prompt:
     """The prompt of one conversation."""
 
-    def __init__(self, talk: Talk) -> None:
-        self._talk = talk
+    def __init__(self, talk: Talk, out: TextIO) -> None:
+        self._talk, self._out = talk, out
         self._session: PromptSession[str] = PromptSession(
             history=InMemoryHistory(),
             completer=TalkCompleter(talk),
@@ -101,7 +111,8 @@ class _Prompt:
 
     def _answer(self, reply: Reply, before: Screen) -> None:
         """The answer; then the screen if steps moved, or the card of the step that changed."""
-        _show(reply.lines)
+        if reply.pending is None or reply.pending.refused.code != "reason_needed":
+            _show(reply.lines, self._out)  # the question that follows says that a reason is needed
         if reply.redraw:
             self._draw(self._talk.screen())
         elif reply.ok:
@@ -109,10 +120,11 @@ class _Prompt:
             known = {part.place: _worked_on(part) for part in before.steps}
             for part in after.steps:
                 if not part.short and known.get(part.place) != _worked_on(part):
-                    console(sys.stdout).print(draw_part(part, self._talk.speech))
+                    console(self._out).print(draw_part(part, self._talk.speech))
 
     def _draw(self, screen: Screen) -> None:
-        console(sys.stdout).print(draw(screen, self._talk.speech))
+        console(self._out).print(draw(screen, self._talk.speech))
+        self._out.flush()
 
     async def _finish(self, pending: Pending) -> Reply | None:
         """Ask for the one answer that was missing; nothing is done if none is given."""
@@ -123,7 +135,7 @@ class _Prompt:
             answer = ""
         confirming = pending.refused.code == "confirm_needed"
         if not answer or (confirming and plain(answer) not in _YES):
-            _show([Line(kind="hint", text=say("console.prompt.dropped"))])
+            _show([Line(kind="hint", text=say("console.prompt.dropped"))], self._out)
             return None
         return self._talk.finish(pending, answer)
 
@@ -138,7 +150,8 @@ class _Prompt:
                 label = labels[0] if isinstance(labels, tuple) else str(labels)
                 return say("console.prompt.answer", question=label, choices=self._choices(name))
             case _:
-                return say("console.prompt.reason")
+                what = refused.facts.get("what") or refused.facts.get("outcome", "")
+                return say("console.prompt.reason", what=what)
 
     def _choices(self, fact: str) -> str:
         for place in self._talk.scene.places():

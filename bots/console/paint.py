@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, TextIO, cast
 
 from rich.console import Console, Group, RenderableType
@@ -16,6 +16,7 @@ from rich.text import Text
 from bots.console.screen import Part, Screen
 from bots.lines import SIGNS, Line, block_lines, button_words, lines
 from engine.core.cards.values import Button, Heading, Section
+from engine.core.commands import Approve
 from engine.speech import Speech
 
 __all__ = ["LETTERS", "WIDTH", "console", "draw", "draw_lines", "draw_overview", "draw_part", "told"]
@@ -35,7 +36,7 @@ STYLES: Final = {
     "caption": "bold yellow", "typed": "bold cyan", "follow": "", "entry": "",
 }  # fmt: skip
 
-_BEFORE_HOUR = re.compile(r"\b(avant|depuis|à|before|since|at) (\d)")
+_BEFORE_HOUR = re.compile(r"\b(?:avant|depuis|à|before|since|at) (?:\w+\.? )?(?:\d{1,2} \w+\.? )?\d{2}:\d{2}")
 
 _PREFIX: Final = {
     "due": "⏳ ", "overdue": "⚠ ", "late": "⚠ ", "asleep": "… ", "never": "⛔ ", "question": "? ", "answer": "· ",
@@ -135,7 +136,7 @@ def _sentence(line: Line, title: str, speech: Speech) -> str:
 
 def _unbroken(text: str) -> str:
     """Keep a sign on the line of its word, and an hour on that of its "before"."""
-    text = _BEFORE_HOUR.sub(f"\\1{_GLUE}\\2", text)
+    text = _BEFORE_HOUR.sub(lambda found: found[0].replace(" ", _GLUE), text)
     for sign in ":;?!»":  # not a message: punctuation
         text = text.replace(f" {sign}", f"{_GLUE}{sign}")
     return text.replace("« ", f"«{_GLUE}")  # not a message: punctuation
@@ -144,8 +145,18 @@ def _unbroken(text: str) -> str:
 def draw_part(part: Part, speech: Speech) -> RenderableType:
     """A card: a step whole or short, an approval."""
     if part.place is None:
-        return Group(Rule(style="dim"), draw_lines(lines(part.card, speech)))
+        body = draw_lines(lines(part.card, speech))
+        return Group(Rule(style="dim"), body, *_how_to_sign(part, speech))
     return _short(part, speech) if part.short else _whole(part, speech)
+
+
+def _how_to_sign(part: Part, speech: Speech) -> Iterator[RenderableType]:
+    """What to type, for whoever may sign."""
+    for button in part.card.buttons if part.signs else ():
+        if isinstance(button.command, Approve):
+            yield Text("")
+            key = "console.sign" if len(part.card.buttons) > 1 else "console.ratify"
+            yield _hanging("  ", speech.say(key, number=button.command.approval), "bold")
 
 
 def _whole(part: Part, speech: Speech) -> RenderableType:

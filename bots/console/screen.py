@@ -33,6 +33,8 @@ class Part:
     letters: int = 0
     place: tuple[int, str, str, int] | None = None
     """The run, track, step and visit, when it is a step."""
+    signs: bool = False
+    """The person may sign this approval."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +62,15 @@ def screen(scene: Scene, person: str, focus: tuple[int, str] | None = None) -> S
         for n, place in enumerate(places)
         if _may(scene, place, person)
     )
-    asked = [one for one in scene.incident.approvals.values() if one.pending]
+    signing = {
+        one.id: may_sign(scene, one, person) for one in scene.incident.approvals.values() if one.pending
+    }
     return Screen(
         overview=Part(card=overview(scene)),
         approvals=tuple(
-            Part(card=approval_card(scene, one))
-            for one in asked
-            if may_sign(scene, one, person) or not one.after
+            Part(card=approval_card(scene, scene.incident.approvals[number]), signs=signs)
+            for number, signs in signing.items()
+            if signs or not scene.incident.approvals[number].after
         ),
         steps=parts,
         shown=Shown(

@@ -116,14 +116,22 @@ def _pending(scene: Scene) -> Section | None:
             run = scene.incident.runs[one.run]
             step = scene.definition(run).step(one.track, one.step)
             label = step.outcomes[one.outcome].label if one.outcome in step.outcomes else one.outcome
-            key = "approval.owed" if one.after else "approval.asked"
+            key = (
+                "owed_late"
+                if one.late
+                else "owed"
+                if one.after
+                else "asked_silent"
+                if one.silent
+                else "asked"
+            )
             facts: dict[str, Fill] = {
                 "number": one.id,
                 "outcome": label,
                 "at": At(one.due or one.requested.at),
             }
             sign = "late" if one.late or one.silent else "hand"
-            rows.append(Row(label=Phrase(key, facts), sign=sign, id=str(one.id)))
+            rows.append(Row(label=Phrase(f"approval.{key}", facts), sign=sign, id=str(one.id)))
     return Section(name="approvals", rows=tuple(rows)) if rows else None
 
 

@@ -80,9 +80,8 @@ def _signer(approval: Approval, number: int) -> Signed | None:
 
 def _state(approval: Approval) -> tuple[Row, ...]:
     if approval.pending:
-        return (
-            (Row(label=Phrase("approval.silent"), sign="late"),) if approval.silent or approval.late else ()
-        )
+        key = "overdue" if approval.late else "silent" if approval.silent else ""
+        return (Row(label=Phrase(f"approval.{key}"), sign="late"),) if key else ()
     return (Row(label=Phrase(f"approval.{approval.status}"), sign="done"),)
 
 

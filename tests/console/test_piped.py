@@ -1,0 +1,158 @@
+"""Lines from a pipe: one command each, an answer each, 1 when any was refused; the same door for `tocsin do`."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.console.town import Town, new_town
+
+OPENED = "prendre\nvalider debranche\nprendre\nvalider confirme\n"
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    return new_town(tmp_path)
+
+
+def test_a_whole_script_is_answered_line_by_line(town: Town) -> None:
+    ran = town.tocsin("run", "rancongiciel", "--as", "p4", "--title", "Écrans", lines=OPENED)
+    assert (ran.code, ran.err) == (0, "")
+    first, *answers = ran.out.splitlines()
+    assert first == f"{_incident(town)} est ouvert. Tout est enregistré à mesure."
+    assert [re.sub(r"n° \d+", "n°", line) for line in answers[:4]] == [
+        "✓ n° · « Geste réflexe » : prise.",
+        "✓ n° · Geste réflexe : Machines débranchées. Ensuite : Qualifier l'alerte.",
+        "✓ n° · « Qualifier l'alerte » : prise.",
+        "✓ n° · Qualifier l'alerte : Confirmé, ou doute. Ensuite : Endiguer.",
+    ]
+    assert all(line.startswith("  · ") for line in answers[4:])
+
+
+def _incident(town: Town) -> str:
+    told = json.loads(town.tocsin("list", "--json").out)
+    return str(told["incidents"][-1]["incident"])
+
+
+def test_comments_and_empty_lines_are_passed_over(town: Town) -> None:
+    ran = town.tocsin("run", "rancongiciel", "--as", "p4", lines="# rien\n\n   \n# encore\nnote vu\n")
+    assert ran.code == 0
+    assert ran.out.splitlines()[1:] == ["✓ n° 16 · vu"]
+
+
+def test_a_refused_line_leaves_1_and_the_next_ones_are_done(town: Town) -> None:
+    lines = OPENED + "@p5 valider prevenir_maire joint\nnote la suite\n"
+    ran = town.tocsin("run", "rancongiciel", "--as", "p4", lines=lines)
+    assert ran.code == 1
+    assert "✗ « Prévenir le maire » revient à : DGS. Qui peut : Nadia Benslimane (06 39 98 01 33)" in ran.out
+    assert ran.out.splitlines()[-1].endswith("la suite")
+
+
+def test_an_unreadable_line_leaves_1_and_says_what_was_meant(town: Town) -> None:
+    ran = town.tocsin("run", "rancongiciel", "--as", "p4", lines="valdier confirme\n")
+    assert ran.code == 1
+    assert "✗ « valdier » n'est pas compris." in ran.out
+    assert "Vouliez-vous dire : valider" in ran.out
+
+
+def test_english_says_the_same(town: Town) -> None:
+    lines = "take\ndone debranche\nzork\n"
+    ran = town.tocsin("run", "rancongiciel", "--as", "p4", lines=lines, lang="en")
+    assert ran.code == 1
+    assert ran.out.splitlines()[0].endswith("is open. Everything is recorded as it comes.")
+    assert '✗ "zork" isn\'t understood.' in ran.out
+
+
+def test_an_incident_is_gone_on_with_where_it_was(town: Town) -> None:
+    town.tocsin("run", "rancongiciel", "--as", "p4", lines=OPENED)
+    name = _incident(town)
+    by_name = town.tocsin("run", "--incident", name, "--as", "p4", lines="prendre endiguer\n")
+    only_one = town.tocsin("run", "--as", "p4", lines="cocher endiguer 1\n")
+    assert (by_name.code, only_one.code) == (0, 0)
+    assert by_name.out.splitlines()[0] == f"{name} : on reprend où on en était."
+    assert "« Endiguer » : prise" in by_name.out
+    assert "Internet coupé" in only_one.out
+
+
+def test_nobody_can_do_nothing(town: Town) -> None:
+    ran = town.tocsin("run", "rancongiciel", lines="note vu\n")
+    assert ran.code == 2
+    assert ran.err.startswith("Qui êtes-vous ? Ajoutez --as PERSONNE.")
+    assert json.loads(town.tocsin("list", "--json").out)["incidents"] == []
+    stranger = town.tocsin("run", "rancongiciel", "--as", "p9", lines="note vu\n")
+    assert stranger.code == 2
+
+
+def test_a_script_may_say_who_speaks_on_each_line(town: Town) -> None:
+    ran = town.tocsin("run", "rancongiciel", lines="# la nuit\n@p2 note vu\n@Nadia note vu aussi\n")
+    assert ran.code == 0, ran.out
+    timeline = town.tocsin("export", _incident(town), "--format", "md").out
+    assert "Marc Ollivier (Direction de crise) | vu |" in timeline
+    assert "Nadia Benslimane (Direction de crise) | vu aussi |" in timeline
+
+
+def test_do_does_one_action_from_the_shell(town: Town) -> None:
+    town.tocsin("run", "rancongiciel", "--as", "p4", lines=OPENED)
+    name = _incident(town)
+    noted = town.tocsin("do", name, "--as", "p3", "note", "vu avec le maire", "@00:01")
+    assert (noted.code, noted.err) == (0, "")
+    assert noted.out.startswith("✓ n°")
+    refused = town.tocsin("do", name, "--as", "p5", "valider", "prevenir_maire", "joint")
+    assert refused.code == 1
+    assert "revient à : DGS" in refused.out
+    assert town.tocsin("do", name, "--as", "p3").code == 2
+    assert town.tocsin("do", "INC-1999-001", "--as", "p3", "etat").code == 2
+
+
+def test_a_file_that_is_brought_is_kept_and_named_by_its_content(town: Town, tmp_path: Path) -> None:
+    photo = tmp_path / "ecran.jpg"
+    photo.write_bytes(b"une photo")
+    town.tocsin("run", "rancongiciel", "--as", "p4", lines=f"preuve {photo}\n")
+    lines = town.tocsin("export", _incident(town), "--format", "jsonl").out.splitlines()
+    brought = next(one for one in map(json.loads, lines) if one["kind"] == "evidence_added")
+    assert (brought["data"]["name"], brought["data"]["size"]) == ("ecran.jpg", 9)
+    kept = town.path / "evidence" / brought["data"]["sha256"]
+    assert kept.read_bytes() == b"une photo"
+
+
+def test_show_prints_where_it_stands_for_people_and_programs(town: Town) -> None:
+    town.tocsin("run", "rancongiciel", "--as", "p4", lines=OPENED)
+    name = _incident(town)
+    for_people = town.tocsin("show", name)
+    for_programs = json.loads(town.tocsin("show", name, "--json").out)
+    assert "Endiguer — Thierry Lacombe" in for_people.out
+    assert for_programs["runs"]["1"]["tracks"]["technique"]["cursor"]["step"] == "endiguer"
+
+
+def test_the_exports_verify_and_a_redacted_one_names_nobody(town: Town, tmp_path: Path) -> None:
+    town.tocsin(
+        "run", "rancongiciel", "--as", "p4", "--title", "Secret", lines=OPENED + "note vu avec Hélène\n"
+    )
+    name, out = _incident(town), tmp_path / "t.jsonl"
+    assert town.tocsin("export", name, "--format", "jsonl", "--out", str(out)).code == 0
+    assert town.tocsin("verify", str(out)).code == 0
+    for kind in ("md", "jsonl"):
+        redacted = town.tocsin("export", name, "--format", kind, "--redact").out
+        for person in ("Thierry", "Hélène", "Secret"):
+            assert person not in redacted
+        assert "Geste réflexe" in redacted
+
+
+def test_a_runbook_of_one_s_own_is_a_file(town: Town, tmp_path: Path) -> None:
+    own = tmp_path / "mienne.yaml"
+    own.write_text(
+        "format: 1\nrunbook: mienne\ntitle: La mienne\nlang: fr\nversion: 1\n"
+        "roles:\n  dsi: Répare\ntracks:\n  technique:\n    title: Technique\n    steps:\n      voir:\n"
+        "        title: Regarder\n        role: dsi\n        outcomes:\n          vu:\n            label: Vu\n"
+        "            next: fin\n      fin:\n        title: Fin\n        end: closed\n",
+        "utf-8",
+    )
+    ran = town.tocsin("run", str(own), "--as", "p4", lines="valider voir vu\n")
+    assert ran.code == 0, ran.out + ran.err
+    assert "Procédure terminée : La mienne (clos)." in ran.out
+    unknown = town.tocsin("run", "zork", "--as", "p4", lines="")
+    assert unknown.code == 2
+    assert "« zork » n'existe pas" in unknown.err
