@@ -9,7 +9,7 @@ entries, the journal itself refuses a key that it already has, and the batch is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -21,6 +21,7 @@ from engine.core.incident import Incident
 from engine.core.receipt import Accepted, Receipt
 from engine.core.refusal import Refused
 from engine.core.world import World
+from engine.desk.heads import Heads
 from engine.journal.chain import GENESIS
 from engine.journal.codec import CODEC, Codec, Row
 from engine.journal.errors import JournalUnavailable
@@ -61,7 +62,7 @@ class Batch:
         journal: Journal,
         world: World,
         rules: Rules,
-        heads: Mapping[str, Head],
+        heads: Heads,
         definition: Callable[[str], bytes | None],
         *,
         careful: bool = False,

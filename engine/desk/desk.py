@@ -22,6 +22,7 @@ from engine.core.receipt import Receipt
 from engine.core.world import World
 from engine.desk.batch import Batch, Commit, Rules
 from engine.desk.edge import clean
+from engine.desk.heads import Heads
 from engine.journal.errors import BrokenRule, JournalUnavailable
 from engine.journal.port import Head, Journal
 
@@ -54,7 +55,7 @@ class Desk:
         """`definition`: the written form of a procedure of the shelf, kept in the journal when a run opens."""
         self.world = world
         self._journal, self._rules, self._definition, self._patience = journal, rules, definition, patience
-        self._heads: dict[str, Head] = {}
+        self._heads = Heads()
         self._waiting: list[tuple[Order, asyncio.Future[Receipt]]] = []
         self._turn_due = False
         self._followers: list[Callable[[Incident | None, Incident, Sequence[Entry]], None]] = []
@@ -82,7 +83,7 @@ class Desk:
         if head is None:
             head = self._journal.reader.head(name)
             if head is not None:
-                self._heads[name] = head
+                self._heads.keep({name: head})
         return head
 
     # Orders
@@ -163,7 +164,7 @@ class Desk:
         except BaseException:
             self._undo()
             raise
-        self._heads.update(batch.heads)
+        self._heads.keep(batch.heads)
         if batch.erases:
             self._scrub()
         return answers, batch.commits

@@ -137,10 +137,10 @@ class Codec:
             raise UnreadableEntry(f"{row.incident}-{row.seq}: {row.kind}")
         try:
             if row.leaves is None and row.kind_version == self.versions.get(row.kind, 1):
-                event = _decoder(event_type)(row.data)
+                event = _event(event_type, row.data)
             else:
                 event = msgspec.convert(self._fields(row), event_type)
-            actor = Actor(row.actor or "", row.name or "", row.role or "") if row.salts else _NO_ONE
+            actor = _actor(row.actor or "", row.name or "", row.role or "") if row.salts else _NO_ONE
             typed = _decode_actor(row.entered_by) if row.entered_by else None
         except (msgspec.MsgspecError, TypeError, ValueError) as error:
             raise UnreadableEntry(f"{row.incident}-{row.seq}: {error}") from error
@@ -161,9 +161,23 @@ class Codec:
         return fields
 
 
+# Incidents of one procedure press the same buttons, and the same few people act: what is equal is read once, and shared
+# by all the states that hold it. Texts that somebody wrote are leaves: they are never here.
+
+
+@lru_cache(maxsize=16_384)
+def _event(event_type: type[Event], data: str) -> Event:
+    return _decoder(event_type)(data)
+
+
 @lru_cache(maxsize=256)
 def _decoder(event_type: type[Event]) -> Callable[[str], Event]:
     return msgspec.json.Decoder(event_type).decode
+
+
+@lru_cache(maxsize=1024)
+def _actor(person: str, name: str, role: str) -> Actor:
+    return Actor(person, name, role)
 
 
 def _values(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from itertools import groupby
+from sys import intern
 from typing import Any, Final
 
 import msgspec
@@ -33,7 +34,9 @@ _decode_cards = msgspec.json.Decoder(dict[str, int]).decode
 
 
 def _board(deadlines: str, cards: str) -> Board:
-    return Board({one.name: one for one in _decode_deadlines(deadlines)}, _decode_cards(cards))
+    # The names of cards are few: each is kept once.
+    drawn = {intern(card): seq for card, seq in _decode_cards(cards).items()}
+    return Board({one.name: one for one in _decode_deadlines(deadlines)}, drawn)
 
 
 class SqliteReader:
