@@ -58,7 +58,6 @@ def _view(talk: Talk, subject: str) -> Iterable[Line] | Misheard:
     if isinstance(place, Misheard):
         return place
     talk.focus = (place.run.id, place.track)
-    talk.screen()
     return lines(step_card(talk.scene, place), talk.speech, whole=True)
 
 

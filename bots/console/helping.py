@@ -28,16 +28,14 @@ def everything(talk: Talk) -> Iterator[Line]:
 
 def here_and_now(talk: Talk) -> Iterator[Line]:
     """What would be accepted now from this person, most useful first."""
-    screen = talk.screen()
-    speech, scene = talk.speech, talk.scene
+    speech, scene, shown = talk.speech, talk.scene, talk.shown
     if talk.incident.status != "open":
         yield from (_verb(talk, one) for one in ("note", "timeline", "export", "reopen", "quit"))
         return
-    if screen.shown.outcomes:
-        count = len(screen.shown.outcomes)
-        yield Line(kind="item", text=speech.say("console.help.numbers", count=count))
-    if screen.shown.boxes:
-        yield Line(kind="item", text=speech.say("console.help.letters", count=len(screen.shown.boxes)))
+    if shown.outcomes:
+        yield Line(kind="item", text=speech.say("console.help.numbers", count=len(shown.outcomes)))
+    if shown.boxes:
+        yield Line(kind="item", text=speech.say("console.help.letters", count=len(shown.boxes)))
     for place in mine(scene, talk.person):
         yield from _at(talk, place)
     yield from _owed(talk)

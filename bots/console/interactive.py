@@ -73,6 +73,8 @@ class _Prompt:
 
     def __init__(self, talk: Talk, out: TextIO) -> None:
         self._talk, self._out = talk, out
+        self._drawn: Screen | None = None
+        """What was last drawn: numbers and letters mean what is on it, whatever has happened since."""
         self._session: PromptSession[str] = PromptSession(
             history=InMemoryHistory(),
             completer=TalkCompleter(talk),
@@ -81,22 +83,21 @@ class _Prompt:
         )
 
     async def run(self) -> None:
-        self._draw(self._talk.screen())
+        self._draw()
         while True:
             line = await self._line()
             if line is None:
                 return
             if not line.strip():
                 continue
-            before = self._talk.screen()
             reply = self._talk.hear(line)
-            self._answer(reply, before)
+            self._answer(reply)
             while reply.pending is not None:
                 finished = await self._finish(reply.pending)
                 if finished is None:
                     break
                 reply = finished
-                self._answer(reply, before)
+                self._answer(reply)
             if reply.leave:
                 return
 
@@ -109,21 +110,37 @@ class _Prompt:
         except KeyboardInterrupt:
             return "" if self._session.default_buffer.text else None
 
-    def _answer(self, reply: Reply, before: Screen) -> None:
-        """The answer; then the screen if steps moved, or the card of the step that changed."""
+    def _answer(self, reply: Reply) -> None:
+        """The answer; then the screen if steps moved, or the card of the step that was worked on."""
         if reply.pending is None or reply.pending.refused.code != "reason_needed":
             _show(reply.lines, self._out)  # the question that follows says that a reason is needed
         if reply.redraw:
-            self._draw(self._talk.screen())
-        elif reply.ok:
-            after = self._talk.screen()
-            known = {part.place: _worked_on(part) for part in before.steps}
-            for part in after.steps:
-                if not part.short and known.get(part.place) != _worked_on(part):
-                    console(self._out).print(draw_part(part, self._talk.speech))
+            self._draw()
+        elif reply.ok and reply.receipts:
+            self._draw_changes()
 
-    def _draw(self, screen: Screen) -> None:
-        console(self._out).print(draw(screen, self._talk.speech))
+    def _draw(self) -> None:
+        self._drawn = self._talk.screen()
+        console(self._out).print(draw(self._drawn, self._talk.speech))
+        self._out.flush()
+
+    def _draw_changes(self) -> None:
+        """The card that changed; all of it, if a number would no longer mean what is shown beside it."""
+        before = self._drawn
+        shown = self._talk.shown
+        after = self._talk.screen()
+        if before is None or after.shown.outcomes != before.shown.outcomes:
+            self._draw()
+            return
+        self._talk.shown = shown
+        known = {part.place: _worked_on(part) for part in before.steps}
+        changed = [
+            part for part in after.steps if not part.short and known.get(part.place) != _worked_on(part)
+        ]
+        if changed:
+            self._drawn, self._talk.shown = after, after.shown
+        for part in changed:
+            console(self._out).print(draw_part(part, self._talk.speech, brief=True))
         self._out.flush()
 
     async def _finish(self, pending: Pending) -> Reply | None:

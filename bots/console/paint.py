@@ -36,6 +36,7 @@ STYLES: Final = {
     "caption": "bold yellow", "typed": "bold cyan", "follow": "", "entry": "",
 }  # fmt: skip
 
+_READ_ONCE: Final = ("who", "text", "never", "message")
 _BEFORE_HOUR = re.compile(r"\b(?:avant|depuis|à|before|since|at) (?:\w+\.? )?(?:\d{1,2} \w+\.? )?\d{2}:\d{2}")
 
 _PREFIX: Final = {
@@ -142,12 +143,12 @@ def _unbroken(text: str) -> str:
     return text.replace("« ", f"«{_GLUE}")  # not a message: punctuation
 
 
-def draw_part(part: Part, speech: Speech) -> RenderableType:
-    """A card: a step whole or short, an approval."""
+def draw_part(part: Part, speech: Speech, *, brief: bool = False) -> RenderableType:
+    """A card: a step whole or short, an approval. `brief`: what was just read is not said again."""
     if part.place is None:
         body = draw_lines(lines(part.card, speech))
         return Group(Rule(style="dim"), body, *_how_to_sign(part, speech))
-    return _short(part, speech) if part.short else _whole(part, speech)
+    return _short(part, speech) if part.short else _whole(part, speech, brief=brief)
 
 
 def _how_to_sign(part: Part, speech: Speech) -> Iterator[RenderableType]:
@@ -159,13 +160,13 @@ def _how_to_sign(part: Part, speech: Speech) -> Iterator[RenderableType]:
             yield _hanging("  ", speech.say(key, number=button.command.approval), "bold")
 
 
-def _whole(part: Part, speech: Speech) -> RenderableType:
+def _whole(part: Part, speech: Speech, *, brief: bool) -> RenderableType:
     """What now, who, how long; what to do; what never to do; the choices last."""
     shown: list[RenderableType] = [Rule(style="dim")]
     gaps = {"text", "box", "ticked", "question", "answer", "never", "message"}
     letter, before = part.letters, "due"
     for line in lines(part.card, speech):
-        if line.kind == "exercise":
+        if line.kind == "exercise" or (brief and line.kind in _READ_ONCE):
             continue
         group = {"ticked": "box", "answer": "question"}.get(line.kind, line.kind)
         if group != before and line.kind in gaps:

@@ -208,15 +208,17 @@ class Talk:
         return msgspec.structs.replace(command, name=path.name, text="", sha256=kept.sha256, size=kept.size)
 
     def _written(self, receipt: Receipt) -> list[Line]:
-        entries = self._range(receipt)
+        """What the order wrote, after what others wrote just before it."""
+        narrator = self.office.narrator(self.incident)
+        meanwhile = self._entries(self.seen, receipt.first - 1)
+        mine = self._entries(receipt.first - 1, receipt.last) if receipt.first else []
         self.seen = max(self.seen, receipt.last)
-        return list(answers.written(entries, self.office.narrator(self.incident)))
+        return [*answers.news(meanwhile, narrator), *answers.written(mine, narrator)]
 
-    def _range(self, receipt: Receipt) -> list[Entry]:
-        if not receipt.first:
+    def _entries(self, after: int, last: int) -> list[Entry]:
+        if last <= after:
             return []
-        found = self.office.entries(receipt.incident, receipt.first - 1)
-        return [entry for entry in found if entry.seq <= receipt.last]
+        return [one for one in self.office.entries(self.incident_id, after) if one.seq <= last]
 
     # Meanwhile
 

@@ -1,6 +1,6 @@
 """What was typed or pressed becomes a command: one table of meanings for every surface.
 
-The words are those of `docs/commands.md`, French and English at once, accents optional. A line that can't be
+The words are those of `docs/conversation.md`, French and English at once, accents optional. A line that can't be
 understood is a value too, with what would do. Nothing here writes, reads a file, or knows which surface it serves.
 """
 

@@ -158,7 +158,9 @@ def go_to(context: Context, text: str) -> Commands | Misheard:
                         f"{track} {step_id}",
                         f"{run.id} {step_id}",
                     ]
-    words = head.split()
+    words, found = head.split(), list[tuple[int, str, str]]()
+    if not words:
+        return Misheard(code="usage", facts={"verb": "goto"})
     for count in range(len(words), 0, -1):
         found = [key for key, names in named.items() if plain(" ".join(words[:count])) in map(plain, names)]
         if len(found) == 1:

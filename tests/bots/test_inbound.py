@@ -107,6 +107,15 @@ def test_accents_and_capitals_do_not_matter(town: Valmont) -> None:
         assert town.hears(line) == Heard(commands=(c.Decision(text="on coupe"),), by="p4")
 
 
+def test_every_word_is_documented() -> None:
+    from pathlib import Path
+
+    page = (Path(__file__).resolve().parents[2] / "docs" / "conversation.md").read_text("utf-8")
+    for lang in ("fr", "en"):
+        words = Valmont(lang=lang).speech.words
+        assert [one for one in WORDS if f"`{words.say(f'inbound.usage.{one}')}`" not in page] == []
+
+
 # Which step
 
 
