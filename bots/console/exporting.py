@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from bots.console.office import Office
+from bots.door import CommandFailed
 from engine.core.incident import Incident
 from engine.review.exports.jsonl import hidden, jsonl
 from engine.review.exports.markdown import Dossier, markdown
@@ -17,7 +18,7 @@ __all__ = ["exported", "head_of", "written_to"]
 
 def exported(office: Office, incident: Incident, kind: str, *, redact: bool = False) -> bytes:
     """The content of an export: `md` or `jsonl`."""
-    narrator = Narrator(office.speech(incident), office.home.world)
+    narrator = Narrator(office.speech(incident), office.home.world, redacted=redact)
     if kind == "jsonl":
         return b"".join(jsonl(office.home.journal.reader.rows(incident.id), narrator, redact=redact))
     entries = list(office.entries(incident.id))
@@ -37,8 +38,11 @@ def head_of(office: Office, incident: str) -> str:
 
 
 def written_to(path: Path, content: bytes) -> None:
-    """Write a file; on systems that know owners, for its owner alone."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a file; on systems that know owners, for its owner alone. CommandFailed when it can't be."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
-        file.write(content)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+            file.write(content)
+    except OSError as error:
+        raise CommandFailed("console.error.unwritable", path=path, detail=error.strerror or error) from error

@@ -50,6 +50,8 @@ class Stage:
 def stage(asked: Stage) -> int:
     """Play it all; 0 when everything that was promised is true."""
     screen = console(sys.stdout, colour=asked.colour)
+    written_to(asked.out / ".tocsin", b"")  # better to know now than after the play
+    (asked.out / ".tocsin").unlink()
     with TemporaryDirectory(prefix="tocsin-demo-", ignore_cleanup_errors=True) as folder:
         home, ledger = Path(folder) / "valmont", Ledger(Path(folder) / "ledger")
         shutil.copytree(library_folder() / "exemple", home)
@@ -132,7 +134,6 @@ def _proved(asked: Stage, screen: Console, home: Path, ledger: Ledger) -> bool:
 
 def _left(asked: Stage, screen: Console, home: Path, ledger: Ledger) -> int:
     """Leave both files of the timeline behind, and verify what was left."""
-    asked.out.mkdir(parents=True, exist_ok=True)
     with Home(home) as town:
         office = Office(town, asked.words)
         incident = next(iter(town.desk.incidents()))

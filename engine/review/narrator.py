@@ -6,7 +6,7 @@ What was erased reads "(effacé)"; a procedure that nobody has any more reads as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -40,8 +40,10 @@ def kind_of(event: e.Event) -> str:
 class Narrator:
     """Whoever tells one incident. Feed it every entry, in order."""
 
-    def __init__(self, speech: Speech, world: World, *, titles: Mapping[str, str] | None = None) -> None:
-        self.speech, self._world, self._titles = speech, world, titles or {}
+    def __init__(self, speech: Speech, world: World, *, redacted: bool = False) -> None:
+        """`redacted`: what is not told was hidden for this reader; else it was erased for all."""
+        self.speech, self._world = speech, world
+        self._blank = f"timeline.line.{'hidden' if redacted else 'erased'}"
         self.incident = Incident(id="")
         self._now = speech.now
         self._sayers: dict[str, Callable[[Any], object]] = {
@@ -96,7 +98,7 @@ class Narrator:
         if isinstance(event, e.IncidentClosed):
             found["open"] = self._still_open(event)
         if isinstance(event, e.HandedOver):
-            found["to"] = self.speech.person(event.to) or self.speech.say("timeline.line.erased")
+            found["to"] = self.speech.person(event.to) or self.speech.say(self._blank)
         return found
 
     # Names
@@ -104,7 +106,7 @@ class Narrator:
     def _said(self, event: e.Event, name: str, value: Any) -> object:
         """A field as it is told; an erased one says so."""
         if name in _ERASABLE and name in event.LEAVES and not value:
-            return self.speech.say("timeline.line.erased")
+            return self.speech.say(self._blank)
         sayer = self._sayers.get(name)
         return value if sayer is None or not isinstance(value, _TOLD.get(name, str)) else sayer(value)
 
@@ -128,7 +130,7 @@ class Narrator:
             if definition is not None and name in definition.clocks:
                 return definition.clocks[name].title
         spec = self._world.clocks.get(name)
-        return spec.title if spec else self._titles.get(name) or self.speech.titles.get(name, name)
+        return spec.title if spec else self.speech.titles.get(name, name)
 
     def _definition(self, run: Run | None) -> Definition | None:
         try:
@@ -183,8 +185,10 @@ class Narrator:
         if task is None:
             return {}
         who = self.speech.person(task.who) if task.who else self.speech.role(task.role)
+        duty = self._world.duties.get(task.duty)
+        text = task.text or (duty.title if duty else self._check(task.duty))
         return {
-            "text": task.text or self._check(task.duty) or self.speech.say("timeline.line.erased"),
+            "text": text or self.speech.say(self._blank),
             "who": who,
         }
 
@@ -211,7 +215,7 @@ class Narrator:
 
     def _value(self, event: e.FactSet, spec: FactSpec | None) -> str:
         if not event.value:
-            return self.speech.say("timeline.line.erased")
+            return self.speech.say(self._blank)
         if spec is not None and spec.type == "person":
             return self.speech.person(event.value)
         return spec.choices.get(event.value, event.value) if spec else event.value

@@ -71,8 +71,11 @@ def who(entry: e.Entry, speech: Speech) -> str:
 
 
 def _actor(actor: e.Actor, entry: e.Entry, speech: Speech) -> str:
-    if not actor.id and not actor.name:
-        return speech.say("timeline.line.erased_person" if actor.role else "timeline.line.clock")
+    """A person and their role; of one whose name is erased or hidden, the role alone."""
+    if not actor.name:
+        if entry.source == "clock":
+            return speech.say("timeline.line.clock")
+        return speech.role(actor.role) or speech.say("timeline.line.erased_person")
     if not actor.role:
         return speech.say("timeline.line.done_by_plain", person=actor.name)
     return speech.say("timeline.line.done_by", person=actor.name, role=speech.role(actor.role))

@@ -126,6 +126,7 @@ class Valmont:
             by=by,
             at=self.now,
             key=str(len(self.journal)),
+            source="terminal" if by else "clock",
             entered_by=entered_by,
             occurred_at=at,
         )

@@ -220,7 +220,10 @@ def _task(scene: Scene, task: Task) -> Row:
 
 
 def task_text(scene: Scene, task: Task) -> str | Phrase:
-    """What is asked; a question that a false alarm leaves has its words in the catalogue."""
+    """What is asked: as written, as the common duty says, or a question that a false alarm leaves."""
+    duty = scene.world.duties.get(task.duty)
+    if not task.text and duty is not None:
+        return duty.title
     for prefix, key in (("check-run-", "task.check_run"), ("check-clock-", "task.check_clock")):
         if not task.text and task.duty.startswith(prefix):
             name = task.duty.removeprefix(prefix)

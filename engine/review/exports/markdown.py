@@ -65,7 +65,7 @@ def _dated(dossier: Dossier, instant: Instant) -> str:
 
 def _header(dossier: Dossier) -> list[str]:
     incident, speech = dossier.scene.incident, dossier.speech
-    lines = [f"# {_say(dossier, 'title', title=_cell(incident.title))}", ""]
+    lines = [f"# {_say(dossier, 'title', title=_cell(incident.title) or _hidden(dossier))}", ""]
     if incident.exercise:
         lines += [f"> **{_say(dossier, 'exercise')}**", ""]
     organisation = speech.organisation or "–"
@@ -78,12 +78,16 @@ def _header(dossier: Dossier) -> list[str]:
             dossier,
             "declared",
             at=_long(dossier, incident.declared_at),
-            person=speech.person(incident.declared_by),
+            person=speech.person(incident.declared_by) or _hidden(dossier),
         ),
         _closed(dossier),
         _say(dossier, "written", at=_long(dossier, dossier.scene.now)),
     ]
     return lines + [f"- {_cell(one)}" for one in told]
+
+
+def _hidden(dossier: Dossier) -> str:
+    return dossier.speech.say("timeline.line.hidden")
 
 
 def _known(dossier: Dossier) -> str:
@@ -98,7 +102,8 @@ def _closed(dossier: Dossier) -> str:
     closed = dossier.scene.incident.closed
     if closed is None:
         return _say(dossier, "open")
-    return _say(dossier, "closed", at=_long(dossier, closed.at), person=dossier.speech.person(closed.by))
+    person = dossier.speech.person(closed.by) or _hidden(dossier)
+    return _say(dossier, "closed", at=_long(dossier, closed.at), person=person)
 
 
 def _legend(dossier: Dossier) -> list[str]:
@@ -182,7 +187,9 @@ def _tasks(dossier: Dossier) -> list[str]:
         return []
     speech = dossier.speech
     rows = [
-        " · ".join((speech.phrase(row.label), *(speech.phrase(told) for told in row.told)))
+        " · ".join(
+            (speech.phrase(row.label) or _hidden(dossier), *(speech.phrase(told) for told in row.told))
+        )
         for row in section.rows
     ]
     return [f"## {_say(dossier, 'tasks_title')}", "", *(f"- [ ] {_cell(row)}" for row in rows)]
