@@ -34,6 +34,8 @@ PATIENCE = 5.0
 """Seconds during which an order waits for another program to let go of the journal."""
 PAUSES = (0.005, 0.05)
 """Between two tries, seconds: by chance, so that two programs don't meet again and again."""
+READ_TOGETHER = 16
+"""Beyond so many incidents that were not read yet, all are, in one reading."""
 LARGEST_BATCH = 256
 """Orders in one transaction: beyond, the loop would not turn for too long."""
 
@@ -74,7 +76,14 @@ class Desk:
     def incidents(self) -> Iterator[Incident]:
         """Every incident, in the order they were declared."""
         names = self._journal.reader.incidents()
-        return (found for found in map(self.incident, names) if found is not None)
+        if self._journal.changed():
+            self._heads.clear()
+        if len(names) - len(self._heads) <= READ_TOGETHER:
+            yield from (found for found in map(self.incident, names) if found is not None)
+            return
+        for head in self._journal.reader.heads():
+            self._heads.keep({head.incident.id: head})
+            yield head.incident
 
     def _head(self, name: str) -> Head | None:
         if self._journal.changed():

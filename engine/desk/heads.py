@@ -39,6 +39,9 @@ class Heads:
         self._live: OrderedDict[str, Head] = OrderedDict()
         self._packed: dict[str, tuple[bytes, bytes]] = {}
 
+    def __len__(self) -> int:
+        return len(self._live) + len(self._packed)
+
     def get(self, name: str) -> Head | None:
         """The head of an incident, or None if it isn't kept."""
         head = self._live.get(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from sys import intern
 from typing import Any, Final
@@ -29,6 +29,13 @@ FROM events AS e
 JOIN incidents AS i ON i.id = e.incident
 """
 
+_TOLD: Final = """
+SELECT id, incident, seq, at, occurred_at, source, kind, kind_version, data,
+       actor, name, role, entered_by, leaves, salts
+FROM events
+"""
+"""What an entry says, without what proves it: enough to fold it."""
+
 _decode_deadlines = msgspec.json.Decoder(tuple[Deadline, ...]).decode
 _decode_cards = msgspec.json.Decoder(dict[str, int]).decode
 
@@ -49,24 +56,34 @@ class SqliteReader:
         return [name for (name,) in self._all("SELECT name FROM incidents ORDER BY id")]
 
     def head(self, incident: str) -> Head | None:
-        return self._fold(incident, self.rows(incident), self.board(incident))
+        found = self._all(
+            f"{_TOLD} WHERE incident = (SELECT id FROM incidents WHERE name = ?) ORDER BY seq", incident
+        )
+        if not found:
+            return None
+        state = self._fold(incident, found)
+        (last,) = self._all("SELECT hash FROM events WHERE id = ?", found[-1][0])
+        return Head(state, last[0], self.board(incident))
 
     def heads(self) -> Iterator[Head]:
-        found = self._all(
-            "SELECT i.name, b.deadlines, b.cards FROM boards AS b JOIN incidents AS i ON i.id = b.incident"
-        )
-        boards = {name: _board(deadlines, cards) for name, deadlines, cards in found}
-        rows = map(Row._make, self._all(f"{_ROW} ORDER BY e.incident, e.seq"))
-        for incident, mine in groupby(rows, lambda row: row.incident):
-            head = self._fold(incident, mine, boards.get(incident, EMPTY))
-            if head is not None:
-                yield head
+        beside = self._all("""
+            SELECT i.name, b.deadlines, b.cards, e.hash
+            FROM boards AS b
+            JOIN incidents AS i ON i.id = b.incident
+            JOIN events AS e ON e.incident = i.id
+            WHERE e.seq = (SELECT max(seq) FROM events WHERE incident = i.id)
+            ORDER BY i.id
+        """)
+        streams = groupby(self._all(f"{_TOLD} ORDER BY incident, seq"), lambda row: row[1])
+        for (name, deadlines, cards, last), (_, rows) in zip(beside, streams, strict=True):
+            yield Head(self._fold(name, rows), last, _board(deadlines, cards))
 
-    def _fold(self, incident: str, rows: Iterator[Row], board: Board) -> Head | None:
-        state, row, decode = Incident(id=incident), None, self._codec.decode
-        for row in rows:
+    def _fold(self, incident: str, rows: Iterable[tuple[Any, ...]]) -> Incident:
+        state, decode = Incident(id=incident), self._codec.decode
+        for _, _, *before, actor, name, role, entered_by, leaves, salts in rows:
+            row = Row._make((incident, *before, "", b"", b"", actor, name, role, entered_by, leaves, salts))
             state = evolve(state, decode(row))
-        return Head(state, row.hash, board) if row else None
+        return state
 
     def tips(self) -> list[Tip]:
         found = self._all("""
