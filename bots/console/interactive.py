@@ -23,6 +23,7 @@ from engine.core.cards.values import Checklist, Questions, Roster
 from engine.core.commands import PickOutcome
 from engine.core.quantities import Instant
 from engine.i18n import duration
+from engine.journal.errors import JournalUnavailable
 
 __all__ = ["converse", "prompt_words"]
 
@@ -58,7 +59,8 @@ async def _watch(talk: Talk) -> None:
     """Tell what happens meanwhile, above the prompt."""
     while True:
         await asyncio.sleep(GLANCE)
-        _show(talk.news(), sys.stdout)
+        with contextlib.suppress(JournalUnavailable):  # told to whoever types; here it is looked at again
+            _show(talk.news(), sys.stdout)
 
 
 def _show(lines: Iterable[Line], out: TextIO) -> None:

@@ -91,12 +91,17 @@ class Talk:
 
     def hear(self, line: str, *, key: str = "") -> Reply:
         """Understand a line and do it. The same `key` again is the same line: nothing is written twice."""
-        text, shown = line.strip(), self.shown
+        try:
+            return self._hear(line.strip(), key)
+        except JournalUnavailable as error:
+            return Reply(lines=(Line(kind="no", text=error.tell(self.office.words)),), ok=False)
+
+    def _hear(self, text: str, key: str) -> Reply:
         context = Context(
             scene=self.scene,
             person=self.person,
             speech=self.speech,
-            shown=shown,
+            shown=self.shown,
             runbooks=self.office.runbooks,
             shared_keyboard=self.shared_keyboard,
         )
@@ -140,8 +145,6 @@ class Talk:
         before = self.places()
         for number, command in enumerate(heard.commands):
             found = self.submit(self._completed(command), heard, key=f"{typed}/{number}")
-            if isinstance(found, str):
-                return Reply(lines=(*lines, Line(kind="no", text=found)), ok=False)
             receipts.append(found)
             if found.refused is not None:
                 lines.append(answers.refused(found.refused, self.speech))
@@ -174,10 +177,8 @@ class Talk:
                 command = msgspec.structs.replace(command, text=answer)
         return self._do(replace(pending.heard, commands=(command,)))
 
-    def submit(
-        self, command: c.Command, heard: Heard, *, key: str, at: Instant | None = None
-    ) -> Receipt | str:
-        """Give the order to the desk; a sentence when the journal can't be written."""
+    def submit(self, command: c.Command, heard: Heard, *, key: str, at: Instant | None = None) -> Receipt:
+        """Give the order to the desk. JournalUnavailable when it can't be written: nothing was done."""
         order = c.Order(
             incident=self.incident_id,
             command=command,
@@ -188,10 +189,7 @@ class Talk:
             entered_by=heard.entered_by,
             occurred_at=heard.occurred_at,
         )
-        try:
-            return self.office.home.desk.submit_now(order)
-        except JournalUnavailable as error:
-            return error.tell(self.office.words)
+        return self.office.home.desk.submit_now(order)
 
     def _completed(self, command: c.Command) -> c.Command:
         """A file that is brought is stored first, and named by its SHA-256."""

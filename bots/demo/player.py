@@ -165,7 +165,7 @@ class Player:
                 self.screen.print(draw_lines(lines))
                 self._pause(READING * len(lines) / 2)
         if self.speed:
-            self._pause((until - self.clock.instant) / SECOND / self.speed)
+            time.sleep(min((until - self.clock.instant) / SECOND / self.speed, SCREEN))
         self._move(until)
 
     def _move(self, until: Instant) -> None:
@@ -188,8 +188,9 @@ class Player:
             yield due
 
     def _pause(self, seconds: float) -> None:
-        if not self.hurried:
-            time.sleep(min(seconds, SCREEN) if not self.speed else min(seconds, SCREEN, READING))
+        """The time to read; where a speed is asked for, the story's own time is the pace."""
+        if not self.hurried and (not self.speed or seconds == BREATH):
+            time.sleep(min(seconds, SCREEN))
 
     # What is seen
 

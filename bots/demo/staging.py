@@ -56,7 +56,9 @@ def stage(asked: Stage) -> int:
         home, ledger = Path(folder) / "valmont", Ledger(Path(folder) / "ledger")
         shutil.copytree(library_folder() / "exemple", home)
         _say(screen, asked, "title")
-        _play_and_kill(asked, home, ledger, Path(folder) / "ledger")
+        if not _play_and_kill(asked, home, ledger, Path(folder) / "ledger"):
+            _say(screen, asked, "broken", colour="loud")
+            return 1
         _say(screen, asked, "killed", colour="loud")
         if not _proved(asked, screen, home, ledger):
             return 1
@@ -66,8 +68,8 @@ def stage(asked: Stage) -> int:
 def _say(screen: Console, asked: Stage, key: str, *, colour: str = "caption", **facts: object) -> None:
     screen.print()
     screen.print(draw_lines([Line(kind=colour, text=asked.words.say(f"demo.{key}", **facts))]))
-    if not asked.hurried:
-        time.sleep(2.0 if not asked.speed else 0.5)
+    if not (asked.hurried or asked.speed):
+        time.sleep(2.0)
 
 
 # The process that plays
@@ -84,8 +86,8 @@ def _worker(asked: Stage, home: Path, ledger: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(arguments)
 
 
-def _play_and_kill(asked: Stage, home: Path, ledger: Ledger, path: Path) -> None:
-    """Start the play, wait until it writes its burst, and kill it among its notes."""
+def _play_and_kill(asked: Stage, home: Path, ledger: Ledger, path: Path) -> bool:
+    """Start the play, wait until it writes its burst, and kill it among its notes; false if it fell by itself."""
     with Home(home) as town:
         cues = read_script(asked.words.lang, town.world.calendar, asked.now).cues
     burst = next(number for number, cue in enumerate(cues) if cue.count)
@@ -94,8 +96,9 @@ def _play_and_kill(asked: Stage, home: Path, ledger: Ledger, path: Path) -> None
     try:
         while worker.poll() is None and time.monotonic() < deadline:
             if ledger.count(f"{burst}.") >= enough:
-                break
+                return True
             time.sleep(GLANCE)
+        return False
     finally:
         worker.kill()
         worker.wait()
