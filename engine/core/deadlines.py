@@ -22,15 +22,14 @@ from collections.abc import Iterator, Sized
 import msgspec
 
 from engine.core import targets
-from engine.core.incident import Approval, Clock, Cursor, Incident, Run, Task
+from engine.core.incident import WARNINGS, Approval, Clock, Cursor, Incident, Run, Task
 from engine.core.ladder import delays
 from engine.core.quantities import HOUR, MINUTE, Instant
 from engine.core.runbook import Definition
 from engine.core.world import World
 
-__all__ = ["WARNINGS", "Deadline", "changes", "of", "pace_ms", "step_due", "task_rung", "threshold"]
+__all__ = ["WARNINGS", "Deadline", "changes", "of", "pace_ms", "task_rung", "threshold"]
 
-WARNINGS = (50, 75, 90, 100)
 SILENCE = 30 * MINUTE
 CALL_AGAIN = 10 * MINUTE
 
@@ -135,10 +134,13 @@ def _of_track(incident: Incident, world: World, run: Run, track: str) -> Iterato
         at = targets.moment(step.wake, definition, incident, run, cursor, world.calendar)
         if at is not None:
             yield Deadline(kind="wake", due=at, run=run.id, track=track, visit=cursor.visit)
+        else:
+            yield from _reminder(definition, run, track, cursor)
         return
     for name, outcome in step.outcomes.items():
         if outcome.auto_after is not None:
-            at = world.calendar.add(cursor.entered_at, outcome.auto_after)
+            # Never at once: a step that came back to itself would go round for ever.
+            at = max(world.calendar.add(cursor.entered_at, outcome.auto_after), cursor.entered_at + MINUTE)
             yield Deadline(kind="auto", due=at, run=run.id, track=track, visit=cursor.visit, subject=name)
     due = targets.due(definition, incident, run, track, cursor, world.calendar)
     if due is not None:
@@ -151,26 +153,23 @@ def _of_track(incident: Incident, world: World, run: Run, track: str) -> Iterato
                 visit=cursor.visit,
                 rung=rung,
             )
-    elif (pace := pace_ms(definition)) and step.role:
-        yield Deadline(
-            kind="remind",
-            due=cursor.entered_at + (cursor.reminded + 1) * pace,
-            run=run.id,
-            track=track,
-            visit=cursor.visit,
-            rung=cursor.reminded + 1,
-        )
+    else:
+        yield from _reminder(definition, run, track, cursor)
+
+
+def _reminder(definition: Definition, run: Run, track: str, cursor: Cursor) -> Iterator[Deadline]:
+    """For want of a date, a step is reminded at the pace of the procedure: also one that can't tell when to wake."""
+    pace = pace_ms(definition)
+    if pace and definition.step(track, cursor.step).role:
+        number = cursor.reminded + 1
+        due = cursor.entered_at + number * pace
+        yield Deadline(kind="remind", due=due, run=run.id, track=track, visit=cursor.visit, rung=number)
 
 
 def _next_rung(cursor: Cursor, due: Instant, ladder: Sized) -> int:
     """The rung after the last that fired; the first again if the target has moved beyond it; 0 after the last."""
     rung = 1 if due > cursor.rung_at else cursor.rung + 1
     return rung if rung <= len(ladder) else 0
-
-
-def step_due(incident: Incident, world: World, run: Run, track: str, cursor: Cursor) -> Instant | None:
-    """By when this visit should be done; None when nothing says."""
-    return targets.due(world.shelf.definition(run.digest), incident, run, track, cursor, world.calendar)
 
 
 def pace_ms(definition: Definition) -> int:
@@ -211,7 +210,7 @@ def _of_clock(clock: Clock) -> Iterator[Deadline]:
 
 def threshold(clock: Clock, percent: int) -> Instant:
     """When this share of the delay has run."""
-    return clock.start + (clock.due - clock.start) * percent // 100
+    return clock.threshold(percent)
 
 
 def task_rung(task: Task, rung: int) -> Instant:

@@ -47,7 +47,7 @@ def _apply(i: Incident, entry: e.Entry, event: e.AnyEvent) -> Incident:
         case e.StepTaken():
             return _at_cursor(i, event, lambda c: replace(c, taken=mark(entry)))
         case e.StepWoken():
-            return _at_cursor(i, event, lambda c: replace(c, awake=True))
+            return _at_cursor(i, event, lambda c: replace(c, awake=True, entered_at=entry.at))
         case e.StepBlocked(text=text):
             return _at_cursor(
                 i, event, lambda c: replace(c, blocked=with_item(c.blocked, entry.actor.id, text))
@@ -158,6 +158,10 @@ def _fact(i: Incident, event: e.FactSet) -> Incident:
     if event.unknown:
         changed = replace(
             holder, facts=without(holder.facts, event.name), unknown=holder.unknown | {event.name}
+        )
+    elif not event.value:  # erased: nobody knows it any more, and nobody owes it
+        changed = replace(
+            holder, facts=without(holder.facts, event.name), unknown=holder.unknown - {event.name}
         )
     else:
         changed = replace(

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from engine.core import events as e
 from engine.core.directory import DIRECTOR
-from engine.core.incident import Activity, Approval, Clock, Incident, Mark, Signed, Task
+from engine.core.incident import WARNINGS, Activity, Approval, Clock, Incident, Mark, Signed, Task
+from engine.core.quantities import Instant
 
 __all__ = ["activity", "approval", "cell", "clock", "lifecycle", "mark", "task", "with_item", "without"]
 
@@ -107,15 +108,25 @@ def clock(i: Incident, entry: e.Entry, event: e.ClockEvent) -> Clock:
         case e.ClockResumed():
             return replace(clock, status="running")
         case e.ClockStopped():
-            return replace(clock, status="stopped", stopped_at=entry.occurred_at)
+            late = bool(clock.due) and entry.occurred_at > clock.due
+            return replace(clock, status="stopped", stopped_at=entry.occurred_at, breached=late)
         case e.ClockCorrected():
-            return replace(
-                clock, start=event.start, due=event.due, set_by=entry.actor.id, warned=0, breached=False
+            return _corrected(
+                replace(clock, start=event.start, due=event.due, set_by=entry.actor.id), entry.at
             )
         case e.ClockWarned():
             return replace(clock, warned=max(clock.warned, event.percent))
         case e.ClockBreached():
             return replace(clock, breached=True, warned=100)
+
+
+def _corrected(clock: Clock, at: Instant) -> Clock:
+    """What was sent stays: a threshold already told and still passed isn't told again; one now to come is."""
+    if clock.status == "stopped":
+        return replace(clock, breached=bool(clock.due) and clock.stopped_at > clock.due)
+    passed = (one for one in WARNINGS if one <= clock.warned and clock.threshold(one) <= at)
+    warned = max(passed, default=0) if clock.due else 0
+    return replace(clock, warned=warned, breached=warned == WARNINGS[-1])
 
 
 def task(i: Incident, entry: e.Entry, event: e.TaskAdded | e.TaskFinished | e.TaskLate) -> Task:
@@ -202,17 +213,22 @@ def lifecycle(i: Incident, entry: e.Entry, event: e.LifecycleEvent) -> Incident:
         case e.IncidentClosed():
             return replace(i, status="closed", closed=mark(entry))
         case e.IncidentReopened():
-            return replace(i, status="open", closed=None, reported_at=entry.at)
+            return replace(i, status="open", closed=None, reported_at=entry.at, report_reminded=False)
         case e.SeverityChanged():
             return replace(i, severity=event.level)
 
 
 def activity(i: Incident, entry: e.Entry, event: e.ActivityChanged) -> Activity:
-    """An activity since it was touched: one restored and touched again starts anew."""
-    before = i.activities.get(event.activity)
-    when = entry.occurred_at
-    interrupted = before.interrupted_at if before and before.status != "restored" else 0
-    if event.status != "restored" and not interrupted:
-        interrupted = when
-    restored = when if event.status == "restored" else 0
-    return Activity(status=event.status, since=when, interrupted_at=interrupted, restored_at=restored)
+    """An activity since it was touched; once restored it starts anew; the same state again corrects its hour."""
+    before, when = i.activities.get(event.activity), entry.occurred_at
+    restored_at = when if event.status == "restored" else 0
+    if before is None or (before.status == "restored" and not restored_at):
+        return Activity(
+            status=event.status,
+            since=when,
+            interrupted_at=0 if restored_at else when,
+            restored_at=restored_at,
+        )
+    corrects_the_first = before.status == event.status and before.since == before.interrupted_at
+    interrupted = when if corrects_the_first else before.interrupted_at
+    return Activity(status=event.status, since=when, interrupted_at=interrupted, restored_at=restored_at)

@@ -13,6 +13,7 @@ import msgspec
 from engine.core.quantities import Instant
 
 __all__ = [
+    "WARNINGS",
     "Activity",
     "Approval",
     "Clock",
@@ -49,6 +50,7 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True):
     step: str
     visit: int
     entered_at: Instant
+    """When the visit began, or when it woke: what its own delays count from."""
     taken: Mark | None = None
     ticks: Mapping[int, Mark] = {}
     blocked: Mapping[str, str] = {}
@@ -175,6 +177,10 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
     restored_at: Instant = 0
 
 
+WARNINGS = (50, 75, 90, 100)
+"""The shares of a legal delay, in per cent, at which people are told; the last is its breach."""
+
+
 class Clock(msgspec.Struct, frozen=True, kw_only=True):
     """A legal delay. `status`: running, suspended, stopped. `due` 0: at once, or no fixed length."""
 
@@ -188,6 +194,10 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
     """The highest percentage already warned of."""
     breached: bool = False
     stopped_at: Instant = 0
+
+    def threshold(self, percent: int) -> Instant:
+        """When this share of the delay has run."""
+        return self.start + (self.due - self.start) * percent // 100
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True):

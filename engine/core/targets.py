@@ -47,9 +47,8 @@ def moment(
         case "T0":
             return calendar.add(run.t0 if cursor.visit == 1 else cursor.entered_at, target.delay)
         case "rto":
-            rto = definition.shortest_rto
-            since = _interrupted(definition, incident) or run.t0
-            return None if rto is None else calendar.add(since, rto)
+            at = _rto(definition, incident, run, calendar)
+            return None if at is None else calendar.add(at, target.delay)
         case fact:
             written = facts_of(incident, run).get(fact)
             at = instant_of(written, calendar) if written else None
@@ -61,14 +60,28 @@ def instant_of(written: str, calendar: Calendar) -> Instant | None:
     try:
         local = datetime.fromisoformat(written)
     except ValueError:
-        return None
+        return None  # no date; or an answer that was erased
     if len(written) == len("2026-11-24"):
         local = datetime.combine(date.fromisoformat(written), datetime.min.time())
     zoned = local if local.tzinfo else local.replace(tzinfo=calendar.zone)
     return round(zoned.timestamp() * 1000)
 
 
-def _interrupted(definition: Definition, incident: Incident) -> Instant:
-    """Since when the first of the protected activities is interrupted; 0 when none is."""
-    touched = (incident.activities.get(name) for name in definition.runbook.activities)
-    return min((one.interrupted_at for one in touched if one and one.interrupted_at), default=0)
+def _rto(definition: Definition, incident: Incident, run: Run, calendar: Calendar) -> Instant | None:
+    """When the first of the protected activities must be back: from its own interruption, else from the run's T0.
+
+    Those still down come before those already back, and before those that were never touched.
+    """
+    protected = [
+        (name, definition.rto[name]) for name in definition.runbook.activities if name in definition.rto
+    ]
+    touched = [
+        (activity.status != "restored", calendar.add(activity.interrupted_at, rto))
+        for name, rto in protected
+        if (activity := incident.activities.get(name)) is not None and activity.interrupted_at
+    ]
+    still_down = [at for down, at in touched if down]
+    return min(
+        still_down or [at for _, at in touched] or [calendar.add(run.t0, rto) for _, rto in protected],
+        default=None,
+    )

@@ -318,7 +318,11 @@ class Town:
         return self.until(self.now)
 
     def fires(self, deadline: Deadline) -> list[e.Event]:
-        return self.says("", fire(deadline))
+        events = self.says("", fire(deadline))
+        assert self.due.get(deadline.name) != deadline, (
+            "what has fired is not due again, or it would for ever"
+        )
+        return events
 
     def deadline(self, kind: str, subject: str = "") -> Deadline:
         found = [

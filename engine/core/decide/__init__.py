@@ -52,8 +52,8 @@ def _admit(draft: Draft, order: c.Order) -> None:
     else:
         for person in (order.by, order.entered_by) if order.entered_by else (order.by,):
             draft.need_known(person)
-    if order.occurred_at is not None and order.occurred_at > draft.now:
-        raise refuse("in_the_future", at=order.occurred_at)
+    if order.occurred_at is not None:
+        draft.need_past(order.occurred_at)
     status = draft.incident.status
     if status == "none" and not isinstance(order.command, c.Declare):
         raise refuse("no_incident", incident=order.incident)

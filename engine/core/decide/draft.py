@@ -19,6 +19,10 @@ from engine.core.world import World
 __all__ = ["Draft", "Refusal", "Spot", "refuse"]
 
 
+_EARLIEST = 946_684_800_000
+"""1 January 2000."""
+
+
 class Refusal(Exception):
     """How a rule deep inside says no: it carries the value that `decide` answers with; nothing else sees it."""
 
@@ -131,6 +135,17 @@ class Draft:
     def definition(self, run: Run) -> Definition:
         return self.world.shelf.definition(run.digest)
 
+    def place(self, run: int, track: str, step: str) -> tuple[int, str, str]:
+        """Where something is said to belong: a step that exists, else the run, else the whole incident."""
+        if not run:
+            return 0, "", ""
+        tracks = self.definition(self.run(run)).runbook.tracks
+        if not track and not step:
+            return run, "", ""
+        if track not in tracks or (step and step not in tracks[track].steps):
+            raise refuse("unknown_step", step=step, track=track)
+        return run, track, step
+
     def spot(self, run_number: int, track: str, step: str, visit: int) -> Spot:
         """Where the press was made, if it is still there; else the refusal says who moved it and when."""
         run = self.run(run_number)
@@ -196,6 +211,13 @@ class Draft:
         closed = self.incident.closed
         if closed is not None:
             raise refuse("incident_closed", at=closed.at)
+
+    def need_past(self, instant: Instant) -> None:
+        """What is said to have happened has: not later than now, nor in a year that is a slip of the finger."""
+        if instant > self.now:
+            raise refuse("in_the_future", at=instant)
+        if instant < _EARLIEST:
+            raise refuse("unlikely_date", at=instant)
 
     def need_reason(self, reason: str, what: str) -> str:
         if not reason.strip():

@@ -30,14 +30,8 @@ def clock_due(draft: Draft, spec: ClockSpec | None, start: Instant) -> Instant:
 
 def start_clocks(draft: Draft, run_id: int) -> None:
     """At the opening of a run: its legal clocks, except those that a known fact excludes."""
-    run = draft.incident.runs[run_id]
-    definition = draft.definition(run)
-    facts = facts_of(draft.incident, run)
-    for use in definition.runbook.clocks:
-        excluded = _excluded(use, facts)
-        if use.use not in draft.incident.clocks and not excluded:
-            due = clock_due(draft, definition.clocks.get(use.use), run.t0)
-            draft.emit(e.ClockStarted(clock=use.use, start=run.t0, due=due, run=run_id))
+    for use in draft.definition(draft.incident.runs[run_id]).runbook.clocks:
+        _review(draft, use.use)
 
 
 def _excluded(use: ClockUse, facts: Mapping[str, str]) -> bool:
@@ -72,30 +66,58 @@ def start_and_stop(draft: Draft, run_id: int, start: Iterable[str], stop: Iterab
 
 def review_clocks(draft: Draft, fact: str) -> None:
     """A fact has changed: clocks that it now excludes are suspended, those it no longer excludes run."""
-    for run in tuple(draft.incident.open_runs):
-        definition = draft.definition(run)
-        facts = facts_of(draft.incident, run)
-        for use in definition.runbook.clocks:
-            if fact not in use.unless and fact not in use.when:
-                continue
-            excluded = _excluded(use, facts)
-            clock = draft.incident.clocks.get(use.use)
-            if clock is None and not excluded:
-                due = clock_due(draft, definition.clocks.get(use.use), run.t0)
-                draft.emit(e.ClockStarted(clock=use.use, start=run.t0, due=due, run=run.id))
-            elif clock and excluded and clock.status == "running":
-                draft.emit(e.ClockSuspended(clock=use.use, reason=f"{fact} = {facts.get(fact, '')}"))
-            elif clock and not excluded and clock.status == "suspended":
-                draft.emit(e.ClockResumed(clock=use.use))
+    named = {
+        use.use: None
+        for run in draft.incident.runs.values()
+        for use in draft.definition(run).runbook.clocks
+        if fact in use.unless or fact in use.when
+    }
+    for name in named:
+        _review(draft, name, fact)
+
+
+def _review(draft: Draft, name: str, fact: str = "") -> None:
+    """Start, suspend or resume a clock as the facts have it; one run that doesn't exclude it is enough for it to run.
+
+    The end of a run stops no clock: a run that has ended still has its say, but starts nothing any more.
+    """
+    wanted = [run for run in draft.incident.runs.values() if _wants(draft, run, name)]
+    known = draft.incident.clocks.get(name)
+    if known is None:
+        run = next((run for run in wanted if run.open), None)
+        if run is not None:
+            due = clock_due(draft, _spec(draft, run, name), run.t0)
+            draft.emit(e.ClockStarted(clock=name, start=run.t0, due=due, run=run.id))
+    elif known.status == "running" and not wanted and fact:
+        draft.emit(e.ClockSuspended(clock=name, reason=f"{fact} = {_told(draft, fact)}"))
+    elif known.status == "suspended" and wanted:
+        draft.emit(e.ClockResumed(clock=name))
+
+
+def _wants(draft: Draft, run: Run, name: str) -> bool:
+    facts = facts_of(draft.incident, run)
+    return any(use.use == name and not _excluded(use, facts) for use in draft.definition(run).runbook.clocks)
+
+
+def _told(draft: Draft, fact: str) -> str:
+    """The answer that suspends a clock, as the reason says it; a sensitive one is not repeated."""
+    for run in draft.incident.runs.values():
+        spec = draft.definition(run).facts.get(fact)
+        if spec is not None and fact in (facts := facts_of(draft.incident, run)):
+            return "…" if spec.sensitive else facts[fact]
+    return "?"
 
 
 def correct_t0(draft: Draft, run_id: int, t0: Instant, reason: str) -> None:
-    """Move a run's T0, and with it the clocks that counted from it; what was sent stays."""
+    """Move a run's T0, and with it the clocks that counted from it; what was sent stays.
+
+    A clock already stopped moves too: whether its duty was done in time is judged on the true T0.
+    """
     before = draft.run(run_id).t0
     draft.emit(e.T0Corrected(run=run_id, t0=t0, reason=reason))
     run = draft.incident.runs[run_id]
     for clock in tuple(draft.incident.clocks.values()):
-        if clock.run == run_id and clock.start == before and clock.status != "stopped":
+        if clock.run == run_id and clock.start == before:
             due = clock_due(draft, _spec(draft, run, clock.id), t0)
             draft.emit(e.ClockCorrected(clock=clock.id, start=t0, due=due, reason=reason))
 
@@ -109,15 +131,13 @@ def start_clock(draft: Draft, name: str, start: Instant, reason: str) -> None:
     if known is not None and known.status == "running":
         raise refuse("clock_running", clock=name, at=known.start)
     begin = start or draft.incident.known_at
-    _not_in_the_future(draft, begin)
+    draft.need_past(begin)
     if known is not None and known.status == "suspended" and not start:
         draft.emit(e.ClockResumed(clock=name))
         return
-    draft.emit(
-        e.ClockStarted(
-            clock=name, start=begin, due=clock_due(draft, draft.world.clocks.get(name), begin), reason=reason
-        )
-    )
+    run = draft.incident.runs.get(known.run) if known is not None else None
+    due = clock_due(draft, _spec(draft, run, name), begin)
+    draft.emit(e.ClockStarted(clock=name, start=begin, due=due, run=run.id if run else 0, reason=reason))
 
 
 def stop_clock(draft: Draft, name: str, reason: str) -> None:
@@ -137,7 +157,7 @@ def correct_clock(draft: Draft, name: str, start: Instant, reason: str) -> None:
     known = draft.incident.clocks.get(name)
     if known is None:
         raise refuse("unknown_clock", clock=name, choices=tuple(draft.incident.clocks))
-    _not_in_the_future(draft, start)
+    draft.need_past(start)
     spec = _spec(draft, draft.incident.runs.get(known.run), name)
     draft.emit(e.ClockCorrected(clock=name, start=start, due=clock_due(draft, spec, start), reason=reason))
 
@@ -196,8 +216,3 @@ def ask_what_a_false_alarm_leaves(draft: Draft, run_id: int) -> None:
 def _spec(draft: Draft, run: Run | None, name: str) -> ClockSpec | None:
     pinned = draft.definition(run).clocks.get(name) if run else None
     return pinned or draft.world.clocks.get(name)
-
-
-def _not_in_the_future(draft: Draft, instant: Instant) -> None:
-    if instant > draft.now:
-        raise refuse("in_the_future", at=instant)

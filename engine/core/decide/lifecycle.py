@@ -16,8 +16,8 @@ def declare(draft: Draft, command: c.Declare) -> None:
     """Open the incident. Anybody of the directory may; a doubt is enough ("je ne sais pas encore")."""
     if draft.incident.status != "none":
         raise refuse("already_declared", incident=draft.incident.id)
-    if command.known_at > draft.now:
-        raise refuse("in_the_future", at=command.known_at)
+    if command.known_at:
+        draft.need_past(command.known_at)
     severity = command.severity
     if command.runbook:
         digest = draft.world.shelf.current(command.runbook)
@@ -69,8 +69,7 @@ def correct_t0(draft: Draft, command: c.CorrectT0) -> None:
     draft.need_role("T0")
     run = draft.run(command.run)
     reason = draft.need_reason(command.reason, "T0")
-    if command.t0 > draft.now:
-        raise refuse("in_the_future", at=command.t0)
+    draft.need_past(command.t0)
     if run.t0 != command.t0:
         law.correct_t0(draft, command.run, command.t0, reason)
 
@@ -99,6 +98,7 @@ def close(draft: Draft, command: c.CloseIncident) -> None:
         raise refuse("still_open", runs=titles, pending=tuple(str(one) for one in pending), clocks=clocks)
     if runs:
         draft.need_reason(command.reason, "close")
+        law.duties_at_closing(draft)
     draft.emit(
         e.IncidentClosed(reason=command.reason.strip(), open_runs=runs, pending=pending, clocks=clocks)
     )

@@ -33,6 +33,7 @@ def pick(
     how: str,
     reason: str = "",
     unticked: tuple[int, ...] = (),
+    late_ms: int = 0,
 ) -> None:
     """Record that an outcome of the track's current step is picked, with all that it brings about."""
     run = draft.incident.runs[run_id]
@@ -54,6 +55,7 @@ def pick(
             how=how,
             reason=reason,
             unticked=unticked,
+            late_ms=late_ms,
         )
     )
     if outcome.leaves:
@@ -256,7 +258,7 @@ def _consequences(draft: Draft, run_id: int, outcome: Outcome) -> None:
     ):
         for activity in activities:
             known = draft.incident.activities.get(activity)
-            if known is None or known.status != status:
+            if (known.status if known else "restored") != status:  # what nobody stopped isn't restored
                 draft.emit(e.ActivityChanged(activity=activity, status=status, run=run_id))
     facts = facts_of(draft.incident, draft.incident.runs[run_id]) if outcome.open else {}
     for opening in outcome.open:

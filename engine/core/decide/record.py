@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.core import commands as c
 from engine.core import events as e
 from engine.core.decide.draft import Draft, refuse
+from engine.core.quantities import DAY
 
 __all__ = [
     "add_task",
@@ -45,11 +46,8 @@ def report(draft: Draft, command: c.AskSituation) -> None:
 
 def deviate(draft: Draft, command: c.Deviate) -> None:
     """Flagged for ever; it authorises nothing and moves nothing."""
-    if command.run:
-        draft.run(command.run)
-    draft.emit(
-        e.DeviationRecorded(text=_text(command.text), run=command.run, track=command.track, step=command.step)
-    )
+    where = draft.place(command.run, command.track, command.step)
+    draft.emit(e.DeviationRecorded(text=_text(command.text), run=where[0], track=where[1], step=where[2]))
 
 
 def correct(draft: Draft, command: c.Correct) -> None:
@@ -65,6 +63,8 @@ def add_task(draft: Draft, command: c.AddTask) -> None:
         draft.need_known(command.who)
     if command.due and command.due <= draft.now:
         raise refuse("in_the_past", at=command.due)
+    if command.due > draft.now + _FARTHEST:
+        raise refuse("unlikely_date", at=command.due)
     draft.emit(
         e.TaskAdded(
             task=len(draft.incident.tasks) + 1, text=_text(command.text), who=command.who, due=command.due
@@ -99,7 +99,10 @@ def send_message(draft: Draft, command: c.SendMessage) -> None:
 
 
 def change_activity(draft: Draft, command: c.ChangeActivity) -> None:
-    """Interrupted, degraded, restored, at the time it happened. An activity nobody stopped can't be restored."""
+    """Interrupted, degraded, restored, at the time it happened; the same again with another time corrects it.
+
+    An activity nobody stopped can't be restored.
+    """
     if command.status not in ACTIVITY_STATES:
         raise refuse("unknown_activity_state", status=command.status, choices=ACTIVITY_STATES)
     activity = draft.incident.activities.get(command.activity)
@@ -107,10 +110,15 @@ def change_activity(draft: Draft, command: c.ChangeActivity) -> None:
         raise refuse(
             "activity_untouched", activity=command.activity, choices=tuple(draft.incident.activities)
         )
-    if activity is not None and draft.occurred_at < activity.since:
-        raise refuse("activity_before", activity=command.activity, at=activity.since)
-    if activity is None or activity.status != command.status:
-        draft.emit(e.ActivityChanged(activity=command.activity, status=command.status))
+    if activity is not None:
+        again = activity.status == command.status
+        if again and draft.order.occurred_at in (None, activity.since):
+            return
+        first = activity.since == activity.interrupted_at
+        since = (0 if first else activity.interrupted_at) if again else activity.since
+        if draft.occurred_at < since:
+            raise refuse("activity_before", activity=command.activity, at=since)
+    draft.emit(e.ActivityChanged(activity=command.activity, status=command.status))
 
 
 def erase(draft: Draft, command: c.Erase) -> None:
@@ -138,3 +146,6 @@ def _text(written: str) -> str:
 
 LONGEST = 40_000
 """Characters of one entry; longer texts are evidence, brought as a file."""
+
+_FARTHEST = 20 * 366 * DAY
+"""A task due later is a slip of the finger."""

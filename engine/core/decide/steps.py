@@ -77,12 +77,16 @@ def set_fact(draft: Draft, command: c.SetFact) -> None:
 
 
 def _fact(draft: Draft, command: c.SetFact) -> tuple[int, FactSpec]:
-    """Where a fact lives (0: the incident) and what it is: the named run's own, any run's own, then the shared ones."""
+    """Where a fact lives (0: the incident) and what it is: a run's own first, then the shared ones."""
     runs = [draft.run(command.run)] if command.run else list(draft.incident.open_runs)
-    for run in runs:
-        own = draft.definition(run).runbook.facts.get(command.name)
-        if own is not None:
-            return run.id, own
+    owners = [run for run in runs if command.name in draft.definition(run).runbook.facts]
+    if len(owners) > 1:
+        owners = [run for run in owners if _asks(draft, run, command.name)] or owners
+    if len(owners) > 1:
+        # Answered in the wrong case, it would be believed there.
+        raise refuse("which_run", fact=command.name, runs=tuple(str(run.id) for run in owners))
+    if owners:
+        return owners[0].id, draft.definition(owners[0]).runbook.facts[command.name]
     for run in runs or list(draft.incident.runs.values()):
         shared = draft.definition(run).shared_facts.get(command.name)
         if shared is not None:
@@ -91,17 +95,23 @@ def _fact(draft: Draft, command: c.SetFact) -> tuple[int, FactSpec]:
     raise refuse("unknown_fact", fact=command.name, choices=tuple(known))
 
 
+def _asks(draft: Draft, run: Run, fact: str) -> bool:
+    """Does a step where this run stands ask this question?"""
+    definition = draft.definition(run)
+    here = [definition.step(track, state.cursor.step) for track, state in run.tracks.items() if state.cursor]
+    return any(fact in step.ask or (step.roll is not None and step.roll.size == fact) for step in here)
+
+
 def bring_evidence(draft: Draft, command: c.AddEvidence) -> None:
     """Evidence is always taken in, on a step or on the whole incident, whoever brings it."""
     if not (command.text.strip() or command.sha256):
         raise refuse("nothing_brought")
-    if command.run:
-        draft.run(command.run)
+    run, track, step = draft.place(command.run, command.track, command.step)
     draft.emit(
         e.EvidenceAdded(
-            run=command.run,
-            track=command.track,
-            step=command.step,
+            run=run,
+            track=track,
+            step=step,
             name=command.name.strip(),
             sha256=command.sha256,
             size=command.size,
@@ -130,7 +140,8 @@ def mark_roll(draft: Draft, command: c.MarkRoll) -> None:
         raise refuse("no_roll", step=spot.step.title)
     if command.status not in roll.states:
         raise refuse("unknown_roll_status", status=command.status, choices=tuple(roll.states.values()))
-    size = int(facts_of(draft.incident, spot.run).get(roll.size, "0"))
+    counted = facts_of(draft.incident, spot.run).get(roll.size, "")
+    size = int(counted) if counted.isdecimal() else 0
     if not 1 <= command.item <= size:
         raise refuse("unknown_item", item=command.item, count=size)
     if spot.cursor.roll.get(command.item) == command.status:

@@ -34,7 +34,7 @@ def fire(draft: Draft, command: c.FireDeadline) -> None:
         case "wake":
             draft.emit(_awaken(draft, current, late))
         case "auto":
-            moves.pick(draft, current.run, current.track, current.subject, how="clock")
+            moves.pick(draft, current.run, current.track, current.subject, how="clock", late_ms=late)
         case "clock":
             _warn(draft, current.subject)
         case "task":
@@ -63,14 +63,14 @@ def _escalate(draft: Draft, current: Deadline) -> None:
     cursor = run.tracks[current.track].cursor
     assert cursor is not None, "only a track at a step is late"
     definition = draft.definition(run)
-    due = deadlines.step_due(draft.incident, draft.world, run, current.track, cursor)
     ladder = rungs(definition.step(current.track, cursor.step), draft.incident, draft.world.directory, cursor)
-    if due is None:
+    if current.kind == "remind":
         pace = deadlines.pace_ms(definition)
-        number = max(current.rung, (draft.now - cursor.entered_at) // pace if pace else current.rung)
+        number = (draft.now - cursor.entered_at) // pace
         late = draft.now - (cursor.entered_at + number * pace)
         _reach(draft, current, cursor.step, number, "holder", ladder[0].people, late, paced=True)
         return
+    due = current.due - ladder[current.rung - 1].after_ms
     reached = [
         n for n, rung in enumerate(ladder, 1) if n >= current.rung and due + rung.after_ms <= draft.now
     ]

@@ -71,6 +71,8 @@ class OutcomePicked(Event, frozen=True, kw_only=True):
     how: str = "pressed"
     reason: str = ""
     unticked: tuple[int, ...] = ()
+    late_ms: int = 0
+    """How long after its time the clock picked it (after a stop)."""
 
 
 class TrackMoved(Event, frozen=True, kw_only=True):
