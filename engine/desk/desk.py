@@ -82,7 +82,7 @@ class Desk:
             yield from (found for found in map(self.incident, names) if found is not None)
             return
         for head in self._journal.reader.heads():
-            self._heads.keep({head.incident.id: head})
+            self._heads.put_by(head)
             yield head.incident
 
     def _head(self, name: str) -> Head | None:
@@ -92,7 +92,7 @@ class Desk:
         if head is None:
             head = self._journal.reader.head(name)
             if head is not None:
-                self._heads.keep({name: head})
+                self._heads.put_by(head)
         return head
 
     # Orders
