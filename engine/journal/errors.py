@@ -57,7 +57,7 @@ class _Translated:
         if isinstance(error, sqlite3.Error):
             code = _MEANING.get(getattr(error, "sqlite_errorcode", 0) & _PRIMARY)
             if code is not None:
-                raise JournalUnavailable(code) from error
+                raise JournalUnavailable(code, path="journal.db", detail=str(error)) from error
 
 
 translated: Final = _Translated()

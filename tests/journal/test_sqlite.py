@@ -14,7 +14,7 @@ import pytest
 
 from engine.home import Home
 from engine.i18n import Words
-from engine.journal import schema
+from engine.journal import errors, schema
 from engine.journal.errors import JournalUnavailable
 from engine.journal.naming import Number, number_of
 from engine.journal.sqlite import FILE, SqliteJournal
@@ -205,3 +205,10 @@ def test_the_index_catches_up_with_what_was_written_since(home: Home) -> None:
 def test_names_roles_and_steps_are_found_too(home: Home) -> None:
     for text in ("Lacombe", "dsi", "principal"):
         assert home.journal.search(text)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("code", sorted({*errors._MEANING.values(), "newer", "old_sqlite"}))
+def test_every_way_of_being_out_of_reach_has_its_words(code: str, lang: str) -> None:
+    facts = {"path": "x", "detail": "y", "found": 1, "known": 2, "needed": 3}
+    assert JournalUnavailable(code, **facts).tell(Words(lang))
