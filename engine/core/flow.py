@@ -24,8 +24,9 @@ from engine.core.lanes import flow_of
 from engine.core.runbook import ChildRuns, Definition, EndKind
 
 __all__ = [
-    "GRAVITY", "Picked", "Positions", "end_kind", "false_alarm_offered", "first_tracks", "has_joins", "joined", "machine", "may_open",
-    "move", "next_join", "not_needed", "opening", "opens", "over", "reachable", "run_result",
+    "GRAVITY", "Picked", "Positions", "end_kind", "false_alarm_offered", "first_tracks", "has_joins",
+    "joined", "machine", "may_open", "move", "next_join", "not_needed", "opening", "opens", "over",
+    "reachable", "run_result",
 ]  # fmt: skip
 
 Positions = Mapping[str, str | None]

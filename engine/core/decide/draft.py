@@ -185,6 +185,12 @@ class Draft:
             raise refuse("not_yours", what=what, roles=roles, people=people)
         return role
 
+    def act_for(self, step: Step) -> None:
+        """Record what follows under the role that the step asks for, when the actor holds it, else under their own."""
+        incident, directory = self.incident, self.world.directory
+        held = (role for role in step.role if permissions.holds(self.by, role, incident, directory))
+        self.act_as(next(held, "") or permissions.hat(self.by, incident, directory))
+
     def need_role(self, what: str) -> None:
         """Holders of any role only: a guest of the directory may note and tick, not steer."""
         if not permissions.hat(self.by, self.incident, self.world.directory):

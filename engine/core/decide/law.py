@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from engine.core import events as e
 from engine.core.conditions import holds
 from engine.core.decide.draft import Draft, refuse
-from engine.core.incident import Run
+from engine.core.incident import Incident, Run
 from engine.core.quantities import Instant
 from engine.core.specs import ClockSpec, ClockUse
 from engine.core.targets import facts_of
@@ -21,6 +21,9 @@ __all__ = [
     "duties_at_end",
     "review_clocks", "start_and_stop", "start_clock", "start_clocks", "stop_clock",
 ]  # fmt: skip
+
+FIRST = 1
+"""The number of the procedure that an incident begins with."""
 
 
 def clock_due(draft: Draft, spec: ClockSpec | None, start: Instant) -> Instant:
@@ -86,12 +89,22 @@ def _review(draft: Draft, name: str, fact: str = "") -> None:
     if known is None:
         run = next((run for run in wanted if run.open), None)
         if run is not None:
-            due = clock_due(draft, _spec(draft, run, name), run.t0)
-            draft.emit(e.ClockStarted(clock=name, start=run.t0, due=due, run=run.id))
+            start = first_knowledge(draft.incident)
+            due = clock_due(draft, _spec(draft, run, name), start)
+            draft.emit(e.ClockStarted(clock=name, start=start, due=due, run=run.id))
     elif known.status == "running" and not wanted and fact:
         draft.emit(e.ClockSuspended(clock=name, reason=f"{fact} = {_told(draft, fact)}"))
     elif known.status == "suspended" and wanted:
         draft.emit(e.ClockResumed(clock=name))
+
+
+def first_knowledge(incident: Incident) -> Instant:
+    """From when the law counts, to be prudent: the T0 of the first procedure, as it stands corrected.
+
+    A procedure opened later has a T0 of its own for its targets; what the town had to do it knew from the start.
+    """
+    first = incident.runs.get(FIRST)
+    return first.t0 if first else incident.known_at
 
 
 def _wants(draft: Draft, run: Run, name: str) -> bool:
@@ -117,7 +130,7 @@ def correct_t0(draft: Draft, run_id: int, t0: Instant, reason: str) -> None:
     draft.emit(e.T0Corrected(run=run_id, t0=t0, reason=reason))
     run = draft.incident.runs[run_id]
     for clock in tuple(draft.incident.clocks.values()):
-        if clock.run == run_id and clock.start == before:
+        if run_id in (clock.run, FIRST) and clock.start == before:
             due = clock_due(draft, _spec(draft, run, clock.id), t0)
             draft.emit(e.ClockCorrected(clock=clock.id, start=t0, due=due, reason=reason))
 
@@ -130,7 +143,7 @@ def start_clock(draft: Draft, name: str, start: Instant, reason: str) -> None:
         raise refuse("unknown_clock", clock=name, choices=tuple(draft.world.clocks))
     if known is not None and known.status == "running":
         raise refuse("clock_running", clock=name, at=known.start)
-    begin = start or draft.incident.known_at
+    begin = start or first_knowledge(draft.incident)
     draft.need_past(begin)
     if known is not None and known.status == "suspended" and not start:
         draft.emit(e.ClockResumed(clock=name))

@@ -117,11 +117,20 @@ def open_run(draft: Draft, runbook: str, *, why: str, parent: int = 0, t0: Insta
             why=why,
         )
     )
+    if why != "declared":
+        _raise_severity(draft, definition)
     law.start_clocks(draft, number)
     for track in flow.first_tracks(definition):
         _open_track(draft, number, definition, track)
     draft.unsettled[number] = None
     return number
+
+
+def _raise_severity(draft: Draft, definition: Definition) -> None:
+    """Make the incident as grave as a procedure opened later; a lighter one never makes it lighter."""
+    level = definition.runbook.severity or ""
+    if level > draft.incident.severity:
+        draft.emit(e.SeverityChanged(level=level))
 
 
 def start_waiting(draft: Draft, run_id: int, track: str, child: int) -> None:
@@ -130,12 +139,8 @@ def start_waiting(draft: Draft, run_id: int, track: str, child: int) -> None:
     cursor = run.tracks[track].cursor
     assert cursor is not None, "only a track at a step can wait"
     runbook = draft.definition(run).step(track, cursor.step).wait_for or ""
-    if not child:
-        child = len(draft.incident.runs) + 1
-        draft.emit(e.WaitStarted(run=run_id, track=track, step=cursor.step, visit=cursor.visit, child=child))
-        open_run(draft, runbook, why="waited", parent=run_id)
-    else:
-        draft.emit(e.WaitStarted(run=run_id, track=track, step=cursor.step, visit=cursor.visit, child=child))
+    child = child or open_run(draft, runbook, why="waited", parent=run_id)
+    draft.emit(e.WaitStarted(run=run_id, track=track, step=cursor.step, visit=cursor.visit, child=child))
 
 
 def close_run(

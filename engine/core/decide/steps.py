@@ -44,6 +44,7 @@ def tick(draft: Draft, command: c.Tick) -> None:
                 "already_ticked", item=command.item, by=draft.world.directory.name(mark.by), at=mark.at
             )
         return
+    draft.act_for(spot.step)
     draft.emit(
         e.ItemTicked(
             run=command.run,
@@ -125,6 +126,7 @@ def block(draft: Draft, command: c.ReportBlocked) -> None:
     """Say "bloqué": recorded, and reminders to that person fall silent; the ladder goes on to the others."""
     spot = draft.spot(command.run, command.track, command.step, command.visit)
     text = draft.need_reason(command.text, spot.step.title)
+    draft.act_for(spot.step)
     draft.emit(
         e.StepBlocked(
             run=command.run, track=command.track, step=command.step, visit=spot.cursor.visit, text=text
@@ -146,6 +148,7 @@ def mark_roll(draft: Draft, command: c.MarkRoll) -> None:
         raise refuse("unknown_item", item=command.item, count=size)
     if spot.cursor.roll.get(command.item) == command.status:
         return
+    draft.act_for(spot.step)
     draft.emit(
         e.RollMarked(
             run=command.run,
