@@ -34,10 +34,10 @@ def command(session: door.Session, paths: tuple[Path, ...], format: str, fix: bo
 
 
 def _everything(home: Path | None) -> list[Path]:
-    """The library, and the town's folder if there is one."""
+    """The town's folder, whose files its people can mend; the library where there is no town."""
     from engine.library.catalogue import library_folder
 
-    return [_from_here(path) for path in (library_folder(), home) if path is not None]
+    return [_from_here(home or library_folder())]
 
 
 def _from_here(path: Path) -> Path:

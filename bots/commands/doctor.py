@@ -36,7 +36,7 @@ def command(session: door.Session, json: bool) -> int:
             click.echo(f"{_SIGNS[one.gravity]} {words.say(f'doctor.gravity.{one.gravity}'):<18} {text}")
     bad = sum(one.gravity != "ok" for one in found)
     click.echo(words.say("doctor.summary", count=bad) if bad else words.say("doctor.ready"), err=True)
-    return 1 if any(one.gravity == "bad" for one in found) else 0
+    return 1 if bad else 0
 
 
 def _zone(session: door.Session) -> ZoneInfo:

@@ -33,7 +33,7 @@ def command(session: door.Session, subject: str | None, head: str | None, json: 
     if json:
         click.echo(_as_json(verdicts, beside, session))
     else:
-        _tell(session, verdicts, beside, head)
+        _tell(session, verdicts, beside, head, file)
     return 0 if not beside and all(verdict.whole for verdict in verdicts) else 1
 
 
@@ -53,6 +53,7 @@ def _of_journal(
 ) -> tuple[list[Verdict], list[Break]]:
     from engine.core.cards import touched
     from engine.core.deadlines import of
+    from engine.core.directory import Directory
     from engine.home import Home, HomeUnusable
     from engine.journal import audit
     from engine.journal.errors import JournalUnavailable
@@ -65,7 +66,8 @@ def _of_journal(
             raise door.CommandFailed("journal.verify.none", home=home)
         raise door.CommandFailed("journal.verify.unknown", subject=incident, home=home)
     try:
-        with Home(home) as town:
+        # Nobody acts here: a slip in the directory of people must not stand in the way of the evidence.
+        with Home(home, directory=Directory()) as town:
             reader = town.journal.reader
             if incident is None:
                 return audit.audit(reader, lambda state: of(state, town.world), touched)
@@ -80,7 +82,9 @@ def _of_journal(
         raise door.CommandFailed(f"journal.home.{error.code}", **error.facts) from error
 
 
-def _tell(session: door.Session, verdicts: list[Verdict], beside: list[Break], head: str | None) -> None:
+def _tell(
+    session: door.Session, verdicts: list[Verdict], beside: list[Break], head: str | None, file: Path | None
+) -> None:
     words = session.words
     for verdict in verdicts:
         if verdict.whole:
@@ -91,13 +95,17 @@ def _tell(session: door.Session, verdicts: list[Verdict], beside: list[Break], h
             click.echo(f"  {words.say('journal.verify.head', head=verdict.head)}")
         else:
             click.echo(
-                words.say("journal.verify.broken", incident=verdict.incident, count=len(verdict.breaks))
+                words.say(
+                    "journal.verify.broken", incident=verdict.incident or file, count=len(verdict.breaks)
+                )
             )
             click.echo(f"  {verdict.breaks[0].tell(words)}")
     for found in beside:
         click.echo(found.tell(words))
     if verdicts and not beside and all(verdict.whole for verdict in verdicts):
         click.echo(words.say(f"journal.verify.{'matched' if head else 'compare'}"), err=True)
+        if file is not None:
+            click.echo(words.say("journal.verify.summary_apart"), err=True)
 
 
 def _as_json(verdicts: list[Verdict], beside: list[Break], session: door.Session) -> str:

@@ -30,6 +30,8 @@ LITTLE_DISK: Final = 500_000_000
 """Bytes: photographs of evidence and a few backups need that much (proposal of the project)."""
 OLD_BACKUP: Final = DAY
 CLOCK_OFF: Final = DAY
+_FICTION: Final = ("063998", "019900", "3363998", "3319900")
+"""The numbers of our example town, which ring nowhere: on the night they would cost an hour."""
 EARLIEST: Final[Instant] = 1_767_225_600_000
 """1 January 2026: a clock before this program was written is wrong."""
 
@@ -114,6 +116,9 @@ def _journal(home: Home, now: Instant) -> Iterator[Symptom]:
 
 
 def _people(directory: Directory) -> Iterator[Symptom]:
+    invented = [one.name for one in directory.people.values() if _digits(one.phone).startswith(_FICTION)]
+    if invented:
+        yield Symptom("bad", "still_example", {"people": ", ".join(invented), "count": len(invented)})
     if not directory.directors():
         yield Symptom("bad", "no_director")
     silent = [person.name for person in directory.people.values() if not person.phone]
@@ -127,6 +132,10 @@ def _people(directory: Directory) -> Iterator[Symptom]:
             yield Symptom("warn", code, {"roles": ", ".join(roles), "count": len(roles)})
     if len(directory.people) < 3:
         yield Symptom("warn", "few_people", {"count": len(directory.people)})
+
+
+def _digits(phone: str) -> str:
+    return "".join(one for one in phone if one.isdigit())
 
 
 def _backup(home: Home, now: Instant) -> Iterator[Symptom]:

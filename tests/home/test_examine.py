@@ -25,8 +25,17 @@ def valmont(tmp_path: Path) -> Path:
     return home
 
 
-def test_a_fresh_town_lacks_only_its_backup(valmont: Path) -> None:
-    assert {code for code, one in codes(valmont).items() if one.gravity != "ok"} == {"no_backup"}
+def test_a_fresh_town_still_has_the_examples_people_and_no_backup(valmont: Path) -> None:
+    assert {code for code, one in codes(valmont).items() if one.gravity != "ok"} == {
+        "no_backup",
+        "still_example",
+    }
+
+
+def test_a_number_of_the_example_is_known_however_it_is_written(valmont: Path) -> None:
+    directory = valmont / "annuaire.yaml"
+    directory.write_text(directory.read_text().replace("06 39 98", "+33 6 39 98"))
+    assert codes(valmont)["still_example"].gravity == "bad"
 
 
 def test_a_folder_that_is_not_there_is_said_with_what_to_type(tmp_path: Path) -> None:
@@ -69,7 +78,7 @@ def test_a_backup_folder_without_a_copy_is_bad(valmont: Path) -> None:
 def test_the_command_says_each_symptom_in_words(
     valmont: Path, lang: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.answer(["doctor", "--home", str(valmont), "--lang", lang]) == 0
+    assert cli.answer(["doctor", "--home", str(valmont), "--lang", lang]) == 1
     told = capsys.readouterr().out
     assert "doctor." not in told
     assert Words(lang).say("doctor.gravity.warn") in told
