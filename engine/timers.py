@@ -15,7 +15,7 @@ from typing import Protocol
 
 from engine.core.commands import FireDeadline, Order
 from engine.core.deadlines import Deadline
-from engine.core.quantities import SECOND, Instant
+from engine.core.quantities import DAY, SECOND, Instant
 from engine.core.receipt import Receipt
 from engine.desk import Desk
 from engine.journal.errors import JournalUnavailable
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 LONGEST_SLEEP = 5 * SECOND
 """Another program may have written a deadline that is nearer: so long it may go unseen."""
+ANSWERS_KEPT = 7 * DAY
+"""No platform redelivers later than that."""
 MOST_ROUNDS = 100
 """Firing may make something else due at once (the next rung of a ladder); it ends, and this is a guard."""
 
@@ -85,7 +87,9 @@ class Timers:
 
     def due(self, now: Instant) -> list[Order]:
         """What is to be fired now: legal clocks first, then whatever has been due longest."""
-        found = sorted(self._reader.due(now), key=lambda one: (one[1].kind != "clock", one[1].due, one[1].kind))
+        found = sorted(
+            self._reader.due(now), key=lambda one: (one[1].kind != "clock", one[1].due, one[1].kind)
+        )
         orders = [
             order_of(name, incident.seq, deadline, now)
             for name, deadline in found
@@ -122,11 +126,18 @@ class Timers:
         self._spent |= {one.key for one in fired if one.refused or one.repeated or not one.first}
 
     async def run(self, clock: Clock) -> None:
-        """Fire what is due when it is due, until cancelled. A journal that is out of reach is tried again."""
+        """Fire what is due when it is due, until cancelled. A journal that is out of reach is tried again.
+
+        Once a day the receipts that nobody can ask for any more are dropped.
+        """
+        tidied = 0
         while True:
             self._wake.clear()
             now = clock.now()
             try:
+                if now >= tidied + DAY:
+                    self._desk.forget_answers(now - ANSWERS_KEPT)
+                    tidied = now
                 await self.fire(now)
                 following = self._reader.next_due()
             except JournalUnavailable as error:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from engine.core.commands import Order
 from engine.core.events import Entry
 from engine.core.incident import Incident
+from engine.core.quantities import Instant
 from engine.core.receipt import Receipt
 from engine.core.world import World
 from engine.desk.batch import Batch, Commit, Rules
@@ -130,6 +131,10 @@ class Desk:
     def on_commit(self, follow: Callable[[Incident | None, Incident, Sequence[Entry]], None]) -> None:
         """Have `follow(before, after, entries)` called after each commit, once its receipts are out."""
         self._followers.append(follow)
+
+    def forget_answers(self, before: Instant) -> None:
+        """Drop the receipts of orders that wrote nothing, given before then."""
+        self._journal.forget_answers(before)
 
     async def drain(self) -> None:
         """Wait until every order given so far is answered."""

@@ -192,3 +192,15 @@ def test_timers_wait_for_a_journal_that_is_out_of_reach(home: Home) -> None:
         asyncio.run(Timers(desk, home.journal.reader).run(clock))
     holder.close()
     assert fired(home, incident)
+
+
+def test_receipts_that_nobody_can_ask_for_are_dropped_once_a_day(home: Home) -> None:
+    incident = towns.declare(home)
+    order = towns.order(incident, c.Note(text="x"), "refused", by="nobody")
+    towns.refused(home.desk.submit_now(order))
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(Timers(home.desk, home.journal.reader).run(Told(NOW + 6 * DAY)))
+    assert home.desk.submit_now(order).repeated
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(Timers(home.desk, home.journal.reader).run(Told(NOW + 8 * DAY)))
+    assert not home.desk.submit_now(order).repeated
