@@ -38,6 +38,7 @@ def approval(i: Incident, entry: e.Entry, event: e.ApprovalEvent) -> Incident:
     if isinstance(event, e.ApprovalAsked):
         made = Approval(
             id=event.approval,
+            entries=(entry.seq,),
             run=event.run,
             track=event.track,
             step=event.step,
@@ -72,7 +73,8 @@ def _approval_after(approval: Approval, entry: e.Entry, event: e.ApprovalEvent) 
                 confirm_by=event.confirm_by,
             )
             status = "complete" if event.complete else approval.status
-            return replace(approval, signed=(*approval.signed, signed), status=status)
+            entries = (*approval.entries, entry.seq)
+            return replace(approval, signed=(*approval.signed, signed), status=status, entries=entries)
         case e.VoiceConfirmed():
             signed_ = tuple(
                 replace(s, confirmed=True) if s.by == entry.actor.id else s for s in approval.signed
@@ -160,7 +162,14 @@ def cell(i: Incident, entry: e.Entry, event: e.CellEvent) -> Incident:
             if not person:
                 return i  # erased
             calls = without(i.calls, person) if person in i.calls else i.calls
-            return replace(i, presence=with_item(i.presence, person, status), calls=calls)
+            said_by = entry.entered_by.id if entry.entered_by else entry.actor.id
+            away, here = without(i.told_away, person), i.answered
+            if said_by == person:
+                here = here - {person} if status == "unavailable" else here | {person}
+            elif status == "unavailable":
+                away = with_item(away, person, said_by)
+            presence = with_item(i.presence, person, status)
+            return replace(i, presence=presence, calls=calls, told_away=away, answered=here)
         case e.RollCalled(people=people):
             # Called again, one who was silent is not given another ten minutes.
             return replace(i, calls={**dict.fromkeys(people, (entry.at, 0)), **i.calls})
@@ -174,8 +183,7 @@ def cell(i: Incident, entry: e.Entry, event: e.CellEvent) -> Incident:
 
 def _handed_over(i: Incident, entry: e.Entry, event: e.HandedOver) -> Incident:
     """Who only stands in as director hands over just that: it still ends when a director answers."""
-    stands_in = DIRECTOR in event.roles and bool(i.interim) and i.interim == entry.actor.id
-    given = [role for role in event.roles if role != DIRECTOR or not stands_in]
+    given = [role for role in event.roles if role != DIRECTOR or not event.interim]
     runs = dict(i.runs)
     for number, track in event.freed:
         run = runs[number]
@@ -186,7 +194,7 @@ def _handed_over(i: Incident, entry: e.Entry, event: e.HandedOver) -> Incident:
     return replace(
         i,
         roles={**i.roles, **dict.fromkeys(given, event.to)},
-        interim=event.to if stands_in else i.interim,
+        interim=event.to if event.interim else i.interim,
         runs=runs if event.freed else i.runs,
         reported_at=entry.at,
         report_reminded=False,

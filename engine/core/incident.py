@@ -150,6 +150,8 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
     late: bool = False
     reason: str = ""
     unticked: tuple[int, ...] = ()
+    entries: tuple[int, ...] = ()
+    """Where it was asked for and signed: they can't be erased while it is pending."""
 
     @property
     def pending(self) -> bool:
@@ -224,6 +226,10 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     roles: Mapping[str, str] = {}
     """Role to person, where this incident departs from the directory."""
     presence: Mapping[str, str] = {}
+    told_away: Mapping[str, str] = {}
+    """People marked unavailable by somebody else: by whom."""
+    answered: frozenset[str] = frozenset()
+    """People who were here by their own act, and have not said since that they are unavailable."""
     calls: Mapping[str, tuple[Instant, int]] = {}
     """People called by the roll and silent so far: since when, highest rung fired."""
     approvals: Mapping[int, Approval] = {}

@@ -20,7 +20,7 @@ def is_loud(event: e.Event) -> bool:
 def is_decision(event: e.Event) -> bool:
     """Whether the entry is a decision: written as one, or taken by signing."""
     return isinstance(event, e.DecisionMade | e.ApprovalForced) or (
-        isinstance(event, e.OutcomePicked) and event.how == "approved"
+        isinstance(event, e.OutcomePicked) and event.how in ("approved", "forced")
     )
 
 

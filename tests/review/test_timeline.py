@@ -39,7 +39,7 @@ VARIANTS: list[e.Event] = [
     e.TrackOpened(**HERE, asleep=True),
     *(
         e.OutcomePicked(**HERE, outcome="stoppe", to="investiguer", to_visit=1, how=how)
-        for how in ("pressed", "approved", "clock", "joined", "result")
+        for how in ("pressed", "approved", "forced", "clock", "joined", "result")
     ),
     e.OutcomePicked(**HERE, outcome="coupure"),
     e.TrackMoved(**HERE, to="investiguer", to_visit=1, how="skip", reason="x"),

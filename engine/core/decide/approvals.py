@@ -123,7 +123,7 @@ def _vote(draft: Draft, approval: Approval, person: str) -> tuple[int, ...]:
         raise refuse("already_signed", what=what, by=draft.world.directory.name(person))
     if any(signed.entered_by == person for signed in approval.signed):
         raise refuse("voice_by_signer", what=what)
-    if person == approval.requested.by and len(approval.groups) == 1:
+    if person in (approval.requested.by, approval.typed_by) and len(approval.groups) == 1:
         raise refuse("requester_alone", what=what)
     votes = [signed.fits for signed in approval.signed] + [fits]
     if signatures.filled(votes, len(approval.groups)) < len(votes):
@@ -136,13 +136,11 @@ def _refuse_with_people(draft: Draft, code: str, what: str, roles: tuple[str, ..
     raise refuse(code, what=what, roles=roles, people=people)
 
 
-def _go_on(draft: Draft, approval: Approval) -> None:
+def _go_on(draft: Draft, approval: Approval, how: str = "approved") -> None:
     """Do what was asked: the request is bound to the visit, so the track still stands there. Facts may have changed."""
     spot = draft.spot(approval.run, approval.track, approval.step, approval.visit)
     guards.allow(draft, spot, approval.outcome)
-    moves.pick(
-        draft, approval.run, approval.track, approval.outcome, "approved", approval.reason, approval.unticked
-    )
+    moves.pick(draft, approval.run, approval.track, approval.outcome, how, approval.reason, approval.unticked)
 
 
 def _voice(draft: Draft, approval: Approval, speaker: str) -> None:
@@ -192,14 +190,19 @@ def _force(draft: Draft, approval: Approval, reason: str) -> None:
     draft.need_director(what)
     if approval.after:
         raise refuse("owed_not_forced", what=what, people=_missing_people(draft, approval))
-    missing = signatures.unanswered(approval)
-    if not (approval.silent or any(not signatures.reachable(draft, group) for group in missing)):
-        raise refuse("force_too_early", what=what, people=_missing_people(draft, approval))
     asked = (approval.requested.by, approval.typed_by)
+    left = [
+        signatures.still_to_be_called(draft, group, (draft.by, *asked))
+        for group in signatures.unanswered(approval)
+    ]
+    if not approval.silent and all(left):
+        raise refuse(
+            "force_too_early", what=what, people=tuple(dict.fromkeys(p for one in left for p in one))
+        )
     if draft.by in asked and (others := signatures.other_directors_here(draft)):
         raise refuse("requester_alone", what=what, people=others)
     draft.emit(e.ApprovalForced(approval=approval.id, reason=draft.need_reason(reason, what)))
-    _go_on(draft, approval)
+    _go_on(draft, approval, "forced")
 
 
 def _missing_people(draft: Draft, approval: Approval) -> tuple[str, ...]:

@@ -45,8 +45,8 @@ def answer(draft: Draft) -> None:
 def assign_role(draft: Draft, command: c.AssignRole) -> None:
     """Give a role: the director does, or whoever holds it now; an empty person gives it back to the directory.
 
-    The director's own role is given by a director who doesn't only stand in, in person; and nobody types a gift to
-    themselves in somebody else's name.
+    The director's own role is given by a director who doesn't only stand in, in person; and no role is given by
+    who types for another.
     """
     _need_role_that_exists(draft, command.role)
     if command.person:
@@ -55,7 +55,7 @@ def assign_role(draft: Draft, command: c.AssignRole) -> None:
         draft.need_director(DIRECTOR, standing=True)
     else:
         draft.act_as(draft.need_right((command.role,), command.role))
-    _no_gift_to_the_typist(draft, command.role, command.person)
+    _in_person(draft, command.role)
     if draft.incident.roles.get(command.role, "") != command.person:
         draft.emit(e.RoleAssigned(role=command.role, person=command.person))
 
@@ -66,9 +66,10 @@ def _need_role_that_exists(draft: Draft, role: str) -> None:
         raise refuse("unknown_role", role=role, choices=tuple(known))
 
 
-def _no_gift_to_the_typist(draft: Draft, role: str, person: str) -> None:
-    if draft.typist and person == draft.typist:
-        raise refuse("in_person_only", what=role, people=(draft.by,))
+def _in_person(draft: Draft, what: str) -> None:
+    """A role changes hands by the hand of who gives it: typed for them, it would be a gift to whoever types."""
+    if not draft.in_person:
+        raise refuse("in_person_only", what=what, people=(draft.by,))
 
 
 def needed_roles(draft: Draft) -> tuple[str, ...]:
@@ -152,12 +153,13 @@ def hand_over(draft: Draft, command: c.HandOver) -> None:
             draft.need_director(DIRECTOR)
         else:
             draft.act_as(draft.need_right((role,), role))
-        _no_gift_to_the_typist(draft, role, command.to)
+        _in_person(draft, role)
     if permissions.is_away(command.to, incident) or command.to == draft.by:
         raise refuse("person_away", person=command.to)
     leavers = {draft.by, *(p for role in roles for p in permissions.holders(role, incident, directory)[:1])}
     freed = tuple(_taken_under(draft, roles, leavers - {command.to}))
-    draft.emit(e.HandedOver(to=command.to, roles=roles, report=command.report, freed=freed))
+    interim = DIRECTOR in roles and bool(incident.interim) and incident.interim == draft.by
+    draft.emit(e.HandedOver(to=command.to, roles=roles, report=command.report, interim=interim, freed=freed))
 
 
 def _own_roles(draft: Draft) -> tuple[str, ...]:

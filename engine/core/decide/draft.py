@@ -183,6 +183,8 @@ class Draft:
         if role is None:
             people = permissions.who_may(roles, self.incident, self.world.directory)
             raise refuse("not_yours", what=what, roles=roles, people=people)
+        if role == DIRECTOR and not self.in_person:
+            raise refuse("in_person_only", what=what, people=(self.by,))
         return role
 
     def act_for(self, step: Step) -> None:
@@ -192,8 +194,9 @@ class Draft:
         self.act_as(next(held, "") or permissions.hat(self.by, incident, directory))
 
     def need_role(self, what: str) -> None:
-        """Holders of any role only: a guest of the directory may note and tick, not steer."""
-        if not permissions.hat(self.by, self.incident, self.world.directory):
+        """Holders of any role only, and typed by one: a guest of the directory may note and tick, not steer."""
+        hands = (self.by, self.typist) if self.typist else (self.by,)
+        if not all(permissions.hat(person, self.incident, self.world.directory) for person in hands):
             raise refuse(
                 "role_needed", what=what, people=permissions.directors(self.incident, self.world.directory)
             )

@@ -130,6 +130,9 @@ def erase(draft: Draft, command: c.Erase) -> None:
     unknown = [entry for entry in command.entries if not 1 <= entry <= draft.incident.seq]
     if unknown or not command.entries:
         raise refuse("unknown_entry", entry=unknown[0] if unknown else 0, last=draft.incident.seq)
+    for approval in draft.incident.approvals.values():
+        if approval.pending and (hit := set(approval.entries) & set(command.entries)):
+            raise refuse("erase_pending", entry=min(hit), approval=approval.id)
     draft.emit(
         e.Erased(entries=tuple(sorted(set(command.entries))), reason=reason, visa=command.visa.strip())
     )

@@ -20,6 +20,7 @@ __all__ = [
     "reachable",
     "role_for",
     "roles_of",
+    "still_to_be_called",
     "unanswered",
 ]
 
@@ -88,8 +89,31 @@ def reachable(draft: Draft, group: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(person for person in people if not permissions.is_away(person, incident))
 
 
+def still_to_be_called(draft: Draft, group: tuple[str, ...], interested: tuple[str, ...]) -> tuple[str, ...]:
+    """The people of this group whom nothing but the interested say-so declares out of reach.
+
+    Whoever acted here counts as reachable until they say otherwise themselves; and being called unavailable by those
+    who want to go on without them proves nothing.
+    """
+    incident, directory = draft.incident, draft.world.directory
+    people = dict.fromkeys(
+        person for role in group for person in permissions.holders(role, incident, directory)
+    )
+    return tuple(
+        person
+        for person in people
+        if person in incident.answered
+        or not permissions.is_away(person, incident)
+        or incident.told_away.get(person) in interested
+    )
+
+
 def other_directors_here(draft: Draft) -> tuple[str, ...]:
     """The directors, deputies too, who have answered and are not the one who acts."""
     incident = draft.incident
     directors = permissions.holders(DIRECTOR, incident, draft.world.directory)
-    return tuple(p for p in directors if p != draft.by and incident.presence.get(p) in ("present", "coming"))
+    return tuple(
+        p
+        for p in directors
+        if p != draft.by and (p in incident.answered or incident.presence.get(p) in ("present", "coming"))
+    )

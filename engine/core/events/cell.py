@@ -57,6 +57,8 @@ class HandedOver(Event, frozen=True, kw_only=True):
     to: str = ""
     roles: tuple[str, ...]
     report: str = ""
+    interim: bool = False
+    """Who hands over only stood in as director: so does who takes over."""
     freed: tuple[tuple[int, str], ...] = ()
     """The (run, track) whose step was taken under these roles: it waits to be taken again."""
 

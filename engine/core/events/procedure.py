@@ -55,7 +55,7 @@ class TrackOpened(Event, frozen=True, kw_only=True):
 class OutcomePicked(Event, frozen=True, kw_only=True):
     """`to`: the step entered (or end reached); empty when the outcome is an act that stays, or hands the run over.
 
-    `how`: pressed, approved, clock, joined, result.
+    `how`: pressed, approved, forced, clock, joined, result.
     """
 
     LEAVES: ClassVar = ("reason",)
