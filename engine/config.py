@@ -6,6 +6,7 @@ No secret is written here: tokens come from the environment, or from a file that
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from engine.core.scalars import Delay, Text
+from engine.visible import hidden_in
 
 __all__ = ["CONFIGURATION", "Backup", "Config", "Organisation", "Slack", "Telegram", "load_config"]
 
@@ -80,4 +82,18 @@ def load_config(home: Path) -> Config | None:
     path = home / CONFIGURATION
     if not path.is_file():
         return None
-    return Config.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
+    written = tomllib.loads(path.read_text("utf-8-sig"))
+    for text in _texts(written):
+        if found := hidden_in(text):
+            raise tomllib.TOMLDecodeError(f"U+{ord(found):04X}")
+    return Config.model_validate(written)
+
+
+def _texts(node: object) -> Iterator[str]:
+    match node:
+        case str():
+            yield node
+        case dict():
+            yield from (text for one in (*node, *node.values()) for text in _texts(one))
+        case list():
+            yield from (text for one in node for text in _texts(one))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from typing import Any, Final
 
 from engine.library.finding import Finding
 from engine.library.source import decoded
 from engine.library.yamltree import Document
+from engine.visible import hidden_in
 
 __all__ = ["toml_document"]
 
@@ -31,7 +33,27 @@ def toml_document(content: bytes, shown: str) -> Document:
         document.findings.append(Finding(area="lint_yaml", rule="too_deep", path=shown, facts={"most": 40}))
     else:
         _note_places(document)
+        document.findings += _hidden(document, document.tree, ())
     return document
+
+
+def _hidden(document: Document, node: Any, path: tuple[str | int, ...]) -> Iterator[Finding]:
+    """Controls that an escape wrote. tomllib reads no deeper than a recursion goes."""
+    match node:
+        case str() if found := hidden_in(node):
+            line, column = document.position(path, key=False)
+            facts = {"code": f"U+{ord(found):04X}"}
+            yield Finding(
+                area="lint_yaml", rule="control_character", path=document.path, line=line, column=column,
+                facts=facts,
+            )  # fmt: skip
+        case dict():
+            for name, inner in node.items():
+                yield from _hidden(document, name, path)
+                yield from _hidden(document, inner, (*path, name))
+        case list():
+            for number, inner in enumerate(node):
+                yield from _hidden(document, inner, (*path, number))
 
 
 def _unreadable(error: tomllib.TOMLDecodeError, document: Document) -> Finding:

@@ -16,6 +16,7 @@ import yaml
 
 from engine.library.finding import Finding
 from engine.library.parsererror import explained
+from engine.visible import hidden_in
 
 __all__ = ["MOST_DEPTH", "MOST_NODES", "Document", "compose"]
 
@@ -125,6 +126,7 @@ class _Composer:
             match event:
                 case yaml.ScalarEvent():
                     self._count(event)
+                    self._look(event)
                     self._add(event.value, _place(event))
                 case yaml.MappingStartEvent():
                     self._open(event, {}, {})
@@ -157,6 +159,11 @@ class _Composer:
             self.report("anchor", _place(event), name=event.anchor)
         if event.tag is not None:
             self.report("tag", _place(event), tag=event.tag)
+
+    def _look(self, event: Any) -> None:
+        """A control that is typed never gets here; one that an escape of double quotes wrote does."""
+        if hidden := hidden_in(event.value):
+            self.report("control_character", _place(event), code=f"U+{ord(hidden):04X}")
 
     def _open(self, event: Any, node: Any, marks: Any) -> None:
         self._count(event)

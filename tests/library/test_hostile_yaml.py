@@ -3,12 +3,14 @@
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.config import load_config
 from engine.i18n import LANGUAGES, Words
 from engine.library.check import checked
 from engine.library.finding import render
@@ -35,6 +37,10 @@ HOSTILE = {
     "UTF-16": ("titre: été".encode("utf-16"), "encoding"),
     "an old Windows file": ("title: Rançongiciel à la mairie\n".encode("cp1252"), "encoding"),
     "a control character": (b"title: a\x07b\n", "control_character"),
+    "an escape that writes a control": (b'title: "a\\e[31mb"\n', "control_character"),
+    "an escape that writes a statement": (b'do: "{{ x }} \\0% for a in b %\\0"\n', "control_character"),
+    "a control in a key": (b'"ti\\x9btle": b\n', "control_character"),
+    "an escape that writes a carriage return": (b'title: "a\\rb"\n', "control_character"),
     "a line separator of Word": ("title: a\u2028b\n".encode(), "control_character"),
     "nothing": (b"", "empty"),
     "only comments": (b"# rien\n", "empty"),
@@ -66,6 +72,17 @@ def test_a_hostile_file_is_a_finding_within_a_second(name: str, tmp_path: Path) 
         assert rule in rules
     for lang in LANGUAGES:
         assert render(found, "text", Words(lang))
+
+
+def test_a_hidden_character_is_told_where_its_text_is(tmp_path: Path) -> None:
+    yaml, toml = tmp_path / "hostile.yaml", tmp_path / "tocsin.toml"
+    yaml.write_text('format: 1\nrunbook: a\ntitle: "a\\e[2Jb"\n', "utf-8")
+    toml.write_text('[organisation]\nname = "Val\\u001b[31mmont"\n', "utf-8")
+    for path, place in ((yaml, (3, 8)), (toml, (2, 8))):
+        found = [one for one in checked(path).findings if one.rule == "control_character"]
+        assert [(one.line, one.column, one.facts["code"]) for one in found] == [(*place, "U+001B")]
+    with pytest.raises(tomllib.TOMLDecodeError):
+        load_config(tmp_path)
 
 
 def test_a_file_over_the_bound_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
