@@ -30,7 +30,7 @@ from engine.core.quantities import MINUTE
 from engine.i18n import duration
 from engine.speech import Speech
 
-__all__ = ["SIGNS", "Line", "block_lines", "button_words", "head", "lines", "row_words"]
+__all__ = ["SIGNS", "Line", "block_lines", "button_words", "choices_of", "head", "lines", "row_words"]
 
 SIGNS = {
     "now": "▸", "late": "⚠", "done": "✓", "waiting": "…", "none": "–", "hand": "✋", "clock": "◷", "down": "▼",
@@ -151,14 +151,22 @@ def _questions(block: Questions, speech: Speech) -> Iterator[Line]:
         yield Line(
             kind="answer" if answer.value else "question", text=_answer(answer, speech), id=answer.fact
         )
+        if not answer.value:
+            how = speech.say("cards.question.how", name=answer.fact, choices=choices_of(answer, speech))
+            yield Line(kind="how", text=how, id=answer.fact)
+
+
+def choices_of(answer: Answer, speech: Speech) -> str:
+    """What would do as an answer: the choices by number, else what kind of thing is asked for."""
+    numbered = [f"{number} {label}" for number, (_, label) in enumerate(answer.choices, 1)]
+    return ", ".join(numbered) or speech.say(f"cards.question.{answer.kind}")
 
 
 def _answer(answer: Answer, speech: Speech) -> str:
     if answer.value and answer.sensitive and speech.hides:
         told = speech.say("cards.text.masked_answer")
     elif answer.value:
-        told = dict(answer.choices).get(answer.value, answer.value)
-        told = speech.person(told) if answer.kind == "person" else told
+        told = speech.answer(answer.kind, answer.value, dict(answer.choices))
     elif answer.unknown:
         told = speech.say("cards.question.unknown")
     else:
@@ -181,6 +189,8 @@ def _rest(block: Block, speech: Speech, *, whole: bool) -> Iterator[Line]:
             title = speech.say("cards.section.roster", title=block.title, size=block.size)
             counts = " · ".join(f"{label} {count}" for _, label, count in block.counts)
             yield Line(kind="item", text=f"{title} ({counts})")
+            states = ", ".join(label for _, label, _ in block.counts)
+            yield Line(kind="how", text=speech.say("cards.section.roster_how", states=states))
         case _:
             return
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from engine.core.cards.values import At, Fill, Named, Phrase, Span, Text
 from engine.core.directory import Directory
 from engine.core.quantities import Instant
 from engine.core.refusal import Refused
-from engine.i18n import Words, duration, moment
+from engine.i18n import Words, calendar_day, clock_time, duration, moment
 from engine.texts import fill
 
 __all__ = ["Speech"]
@@ -84,6 +84,25 @@ class Speech:
         if known is None:
             return person
         return f"{known.name} ({known.phone})" if phone and known.phone else known.name
+
+    def answer(self, kind: str, value: str, choices: Mapping[str, str]) -> str:
+        """An answer as people say it: a choice by its label, somebody by name, a day in words."""
+        if kind == "person":
+            return self.person(value)
+        if kind in ("date", "datetime"):
+            return self._day(value)
+        return choices.get(value, value)
+
+    def _day(self, value: str) -> str:
+        """A date, or a date and an hour, in words; what isn't one stays as it is."""
+        try:
+            local = datetime.fromisoformat(value)
+        except ValueError:
+            return value
+        at = round(local.replace(tzinfo=local.tzinfo or self.zone).timestamp() * 1000)
+        day = calendar_day(at, self.zone, self.words.lang)
+        hour = clock_time(at, self.zone, self.words.lang)
+        return self.say("cards.question.day_hour", day=day, hour=hour) if len(value) > 10 else day
 
     def text(self, text: Text) -> str:
         """A text of the runbook, filled in."""

@@ -25,7 +25,7 @@ def command(session: door.Session, incident: str, words: tuple[str, ...], as_per
         person = "" if as_person is None and line.startswith("@") else person_named(office, as_person or "")
         talk = Talk(office=office, incident_id=found.id, person=person, seen=found.seq)
         meanwhile(talk, sys.stdout)
-        talk.screen()
+        talk.screen(talk.typist(line))
         reply = talk.hear(line)
         answer(talk, reply, sys.stdout, shows=reply.redraw and not reply.lines)
         return 0 if reply.ok else 1

@@ -17,8 +17,9 @@ def command(session: door.Session, incident: str, json: bool) -> int:
     """Print the overview and every open step; with `--json`, the state itself."""
     import msgspec
 
+    from bots.console.board import draw_overview
     from bots.console.doorway import incident_named, open_office
-    from bots.console.paint import console, draw_lines, draw_overview
+    from bots.console.paint import console, draw_lines
     from bots.console.screen import Part
     from bots.lines import lines
     from engine.core.cards import overview, step_card

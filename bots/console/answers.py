@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from bots.console.calling import to_call
 from bots.inbound import Misheard
 from bots.lines import Line
+from engine.core import commands as c
 from engine.core import events as e
+from engine.core.cards import Scene
 from engine.core.refusal import Refused
 from engine.review.narrator import Narrator
 from engine.review.timeline import who
 from engine.review.variants import is_loud
 from engine.speech import Speech
 
-__all__ = ["misheard", "news", "refused", "written"]
+__all__ = ["beside", "misheard", "news", "refused", "written"]
 
 _QUIET = (e.PresenceMarked, e.TrackEnded, e.DirectorAnswered)
 """Consequences that the screen shows anyway."""
@@ -33,6 +36,12 @@ def written(entries: Sequence[e.Entry], narrator: Narrator) -> Iterator[Line]:
             yield Line(
                 kind="loud" if is_loud(entry.event) else "follow", text=_first_line(narrator.tell(entry))
             )
+
+
+def beside(command: c.Command, scene: Scene, speech: Speech) -> Iterator[Line]:
+    """What the hand is to do after an order: nobody is called from here."""
+    if isinstance(command, c.CallRoll):
+        yield from to_call(scene, speech)
 
 
 def _is_quiet(event: e.Event) -> bool:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
+from bots.console.calling import directory
+from bots.console.naming import asked as asked_of
 from bots.inbound import WORDS, Asked, Misheard
 from bots.inbound.lookup import place_named
-from bots.inbound.values import Context
-from bots.lines import Line, lines
+from bots.inbound.values import Shown
+from bots.lines import Line, block_lines, button_words, lines
 from engine.core.cards import activities_card, cell_card, clocks_card, person_card, step_card, tasks_card
+from engine.core.cards.values import Card, Roster
+from engine.core.commands import PickOutcome
 from engine.review.narrator import Narrator
 from engine.review.timeline import timeline
 
@@ -25,40 +30,70 @@ _ELSEWHERE = ("channel", "enroll", "bind")
 
 def answer(talk: Talk, asked: Asked) -> Iterable[Line] | Misheard:
     """The lines that answer a question."""
-    match asked.what:
-        case "help":
-            from bots.console.helping import everything, here_and_now
+    told = _TOLD.get(asked.what)
+    if told is not None:
+        return told(talk, asked.subject)
+    if asked.what in _ELSEWHERE:
+        return [Line(kind="hint", text=talk.speech.say("console.elsewhere", word=WORDS[asked.what][0]))]
+    return _card(talk, asked.what)
 
-            return everything(talk) if asked.subject else here_and_now(talk)
-        case "me":
-            return lines(person_card(talk.scene, talk.person), talk.speech)
-        case "view":
-            return _view(talk, asked.subject)
-        case "timeline":
-            return _timeline(talk, asked.subject)
-        case "messages" | "message":
-            return _messages(talk, asked.subject)
-        case "export":
-            return _export(talk, asked.subject)
-        case what if what in _ELSEWHERE:
-            return [Line(kind="hint", text=talk.speech.say("console.elsewhere", word=WORDS[what][0]))]
-        case _:
-            return _card(talk, asked.what)
+
+def _help(talk: Talk, subject: str) -> Iterable[Line]:
+    from bots.console.helping import everything, here_and_now
+
+    return everything(talk) if subject else here_and_now(talk)
+
+
+def _me(talk: Talk, _: str) -> Iterable[Line]:
+    return lines(person_card(talk.scene, talk.person), talk.speech)
 
 
 def _card(talk: Talk, what: str) -> Iterator[Line]:
     cards = {"clocks": clocks_card, "tasks": tasks_card, "activities": activities_card}
-    return lines(cards.get(what, cell_card)(talk.scene), talk.speech)
+    for line in lines(cards.get(what, cell_card)(talk.scene), talk.speech):
+        # A clock is named by its code, which no procedure shows.
+        yield replace(line, text=f"{line.text} ({line.id})") if what == "clocks" and line.id else line
 
 
 def _view(talk: Talk, subject: str) -> Iterable[Line] | Misheard:
-    """A step in whole; it becomes the one in focus."""
-    context = Context(scene=talk.scene, person=talk.person, speech=talk.speech)
-    place = place_named(context, subject)
+    """A step in whole, or the one in front; it becomes the one in focus, with its choices' numbers."""
+    context = replace(talk.context, shown=Shown())
+    front = talk.scene.place(*talk.shown.front) if talk.shown.front else None
+    place = front if front is not None and not subject else place_named(context, subject)
     if isinstance(place, Misheard):
         return place
-    talk.focus = (place.run.id, place.track)
-    return lines(step_card(talk.scene, place), talk.speech, whole=True)
+    talk.look_at(place.run.id, place.track)
+    card = step_card(talk.scene, place)
+    return (*lines(card, talk.speech, whole=True), *_choices(talk, card))
+
+
+def _choices(talk: Talk, card: Card) -> Iterator[Line]:
+    """The outcomes, with the numbers that the next line may press."""
+    number = 0
+    for button in card.buttons:
+        if isinstance(button.command, PickOutcome):
+            number += button.why_not is None
+            label = str(number) if button.why_not is None else "–"
+            yield Line(kind="number", text=button_words(button, talk.speech), label=label)
+
+
+def _question(talk: Talk, subject: str) -> Iterator[Line]:
+    """How to answer a question whose letter was typed."""
+    run, _, name = subject.partition(":")
+    label, choices = asked_of(talk.scene, talk.speech, name, int(run))
+    yield Line(kind="item", text=label)
+    yield Line(kind="how", text=talk.speech.say("cards.question.how", name=name, choices=choices))
+
+
+def _roster(talk: Talk, subject: str) -> Iterator[Line]:
+    """The states of a roster, and how many are in each."""
+    run, _, track = subject.partition(":")
+    place = talk.scene.place(int(run), track)
+    found = step_card(talk.scene, place).find(Roster) if place else None
+    if isinstance(found, Roster):
+        yield from block_lines(found, talk.speech)
+        for state, label, count in found.counts:
+            yield Line(kind="item", text=f"{label} ({count})", label=state)
 
 
 def _timeline(talk: Talk, subject: str) -> Iterator[Line]:
@@ -101,3 +136,17 @@ def _export(talk: Talk, subject: str) -> Iterator[Line]:
     """How to export: the command that does it, ready to copy."""
     chosen = subject if subject in ("md", "jsonl") else "md"
     yield Line(kind="hint", text=talk.speech.say("console.export", incident=talk.incident_id, format=chosen))
+
+
+_TOLD: Final[Mapping[str, Callable[[Talk, str], Iterable[Line] | Misheard]]] = {
+    "help": _help,
+    "me": _me,
+    "view": _view,
+    "timeline": _timeline,
+    "messages": _messages,
+    "message": _messages,
+    "export": _export,
+    "directory": directory,
+    "question": _question,
+    "roster": _roster,
+}

@@ -11,6 +11,7 @@ from bots.console.talk import Talk
 from bots.inbound import WORDS
 from bots.inbound.vocabulary import BY, find_word, plain
 from engine.core.cards import Place
+from engine.core.commands import PickOutcome
 
 __all__ = ["TalkCompleter", "candidates"]
 
@@ -54,8 +55,8 @@ def candidates(talk: Talk, text: str) -> Iterator[Candidate]:
 def _first(talk: Talk) -> Iterator[Candidate]:
     """Numbers and letters on the screen, then words in the reader's language."""
     for number, pick in enumerate(talk.shown.outcomes, 1):
-        run = talk.incident.runs.get(pick.run)
-        if run is not None:
+        run = talk.incident.runs.get(pick.run) if isinstance(pick, PickOutcome) else None
+        if run is not None and isinstance(pick, PickOutcome):
             step = talk.scene.definition(run).step(pick.track, pick.step)
             yield str(number), step.outcomes[pick.outcome].label
     lang = 0 if talk.office.words.lang == "fr" else -1

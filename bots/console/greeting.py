@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from prompt_toolkit import prompt
 
 from bots.console.doorway import open_incidents
 from bots.console.office import Office
 from bots.console.paint import console, draw_lines
-from bots.inbound.lookup import best
-from bots.inbound.vocabulary import is_number, plain
+from bots.console.prompting import leaves
+from bots.inbound.lookup import best, labels_of
+from bots.inbound.vocabulary import NO, YES, is_number, plain
 from bots.lines import Line
 
 __all__ = ["ask_incident", "ask_person", "ask_runbook"]
 
-_YES = ("", "oui", "o", "yes", "y")
-
 
 def ask_person(office: Office) -> str | None:
-    """Who sits at this keyboard; None when they leave."""
-    people = {one.id: one.name for one in office.home.world.directory.people.values()}
-    return _choose(office, "who", people)
+    """Who sits at this keyboard, by name or by function; None when they leave."""
+    directory, speech = office.home.world.directory, office.speech()
+    shown, known = {}, {}
+    for one in directory.people.values():
+        roles = [role for role, post in directory.roles.items() if post.holder == one.id]
+        told = ", ".join(speech.role(role) for role in roles)
+        shown[one.id] = f"{one.name} — {told}" if told else one.name
+        labels = (name for role in roles for name in (role, *labels_of("role", role)))
+        known[one.id] = (one.id, one.name, *one.name.split(), *labels)
+    return _choose(office, "who", shown, known)
 
 
 def ask_runbook(office: Office) -> str | None:
@@ -36,39 +42,51 @@ def ask_runbook(office: Office) -> str | None:
 
 def ask_incident(office: Office) -> str | None:
     """An open incident to go on with; empty when a new one is wanted; None when they leave."""
-    found = open_incidents(office)
-    say = office.words.say
+    found, say = open_incidents(office), office.words.say
     if not found:
         return ""
+    new = say("console.opening.new")
     if len(found) > 1:
-        named = {one.id: f"{one.id} · {one.title}" for one in found} | {"": say("console.opening.new")}
+        named = {one.id: f"{one.id} · {one.title}" for one in found} | {"": new}
         return _choose(office, "several", named, asking="which")
-    answer = _ask(say("console.prompt.resume", incident=found[0].id, title=found[0].title))
-    if answer is None:
-        return None
-    return found[0].id if plain(answer) in _YES else ""
+    only = found[0]
+    title = say("console.opening.resume", incident=only.id, title=only.title)
+    named = {only.id: say("console.opening.go_on"), "": new}
+    return _choose(office, title, named, {only.id: YES, "": NO}, asking="which")
 
 
-def _choose(office: Office, title: str, named: Mapping[str, str], asking: str = "") -> str | None:
-    """One of these, by number or by the beginning of its name; asked again until it is."""
-    say = office.words.say
-    listed = [Line(kind="head", text=say(f"console.opening.{title}"))]
+def _choose(
+    office: Office,
+    title: str,
+    named: Mapping[str, str],
+    known: Mapping[str, Iterable[str]] | None = None,
+    asking: str = "",
+) -> str | None:
+    """One of these, by number or by the beginning of its name; asked again until it is, or until they leave."""
+    say, keys = office.words.say, list(named)
+    head = say(f"console.opening.{title}") if office.words.has(f"console.opening.{title}") else title
+    listed = [Line(kind="head", text=head)]
     listed += [
         Line(kind="number", label=str(number), text=words) for number, words in enumerate(named.values(), 1)
     ]
     console(sys.stdout).print(draw_lines(listed))
     while True:
         answer = _ask(say(f"console.prompt.{asking or title}"))
-        if answer is None:
+        if answer is None or leaves(answer):
             return None
-        keys = list(named)
         if is_number(answer) and 1 <= int(answer) <= len(keys):
             return keys[int(answer) - 1]
-        found = best(answer, {key: [key, words, *words.split()] for key, words in named.items()})
+        found = _meant(answer, named, known or {})
         if len(found) == 1:
             return found[0]
         line = Line(kind="no", text=say("console.opening.choose", word=answer))
         console(sys.stdout).print(draw_lines([line]))
+
+
+def _meant(answer: str, named: Mapping[str, str], known: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    exact = tuple(key for key, names in known.items() if plain(answer) in map(plain, names))
+    every = {key: [key, words, *words.split(), *known.get(key, ())] for key, words in named.items()}
+    return exact if len(exact) == 1 else best(answer, every)
 
 
 def _ask(question: str) -> str | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from bots.console.draw import LETTERS
+from bots.console.naming import asked
 from bots.inbound import WORDS
 from bots.lines import Line
 from engine.core.cards import Place, may_sign, mine
@@ -15,13 +17,17 @@ if TYPE_CHECKING:
 
 __all__ = ["everything", "here_and_now"]
 
-_ALWAYS = ("note", "decision", "task", "evidence", "blocked", "deviation", "situation", "status", "quit")
+_ALWAYS = (
+    "note", "decision", "task", "evidence", "blocked", "deviation", "situation", "status", "me", "view",
+    "directory", "quit",
+)  # fmt: skip
+_CHAT_ONLY = ("channel", "enroll", "bind")
 _DIRECTOR = ("skip", "goto", "severity", "close")
 
 
 def everything(talk: Talk) -> Iterator[Line]:
     """Every word, with its use."""
-    for meaning in WORDS:
+    for meaning in (one for one in WORDS if one not in _CHAT_ONLY):
         yield _verb(talk, meaning)
     yield _verb(talk, "by")
 
@@ -36,8 +42,13 @@ def here_and_now(talk: Talk) -> Iterator[Line]:
         yield Line(kind="item", text=speech.say("console.help.numbers", count=len(shown.outcomes)))
     if shown.boxes:
         yield Line(kind="item", text=speech.say("console.help.letters", count=len(shown.boxes)))
+    if shown.questions:
+        letters = [LETTERS[(len(shown.boxes) + n) % 26] for n in range(len(shown.questions))]
+        yield Line(kind="item", text=speech.say("console.help.questions", letters=", ".join(letters)))
     for place in mine(scene, talk.person):
         yield from _at(talk, place)
+    if any(place.step.roll for place in scene.places()):
+        yield _verb(talk, "roster")
     yield from _owed(talk)
     yield from (_verb(talk, one) for one in _ALWAYS)
     if talk.person in directors(talk.incident, scene.world.directory):
@@ -54,7 +65,7 @@ def _at(talk: Talk, place: Place) -> Iterator[Line]:
     for name in step.ask:
         spec = place.definition.facts.get(name)
         if spec is not None and name not in talk.incident.facts and name not in place.run.facts:
-            choices = " | ".join(spec.choices) or speech.say(f"cards.question.{spec.type}")
+            _, choices = asked(talk.scene, speech, name, place.run.id)
             text = speech.say("console.help.fact", name=name, label=spec.label, choices=choices)
             yield Line(kind="item", text=text)
     if step.message:

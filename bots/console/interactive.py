@@ -13,10 +13,13 @@ from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from bots.console.completing import TalkCompleter
-from bots.console.paint import console, draw, draw_lines, draw_part
+from bots.console.draw import draw, draw_part, draw_short
+from bots.console.guard import Guard, drop_typed_ahead
+from bots.console.paint import console, draw_lines
+from bots.console.prompting import Asker
+from bots.console.reply import Reply
 from bots.console.screen import Part, Screen
-from bots.console.talk import Pending, Reply, Talk
-from bots.inbound.vocabulary import plain
+from bots.console.talk import Talk
 from bots.lines import Line
 from engine.core.cards import mine
 from engine.core.cards.values import Checklist, Questions, Roster
@@ -29,7 +32,8 @@ __all__ = ["converse", "prompt_words"]
 
 GLANCE = 1.0
 """Seconds between two looks at what others wrote."""
-_YES = ("oui", "o", "yes", "y")
+_AROUND = ("follow", "news")
+"""What comes with an answer: it is said before the screen, the answer itself after."""
 
 
 async def converse(talk: Talk) -> None:
@@ -77,30 +81,21 @@ class _Prompt:
         self._talk, self._out = talk, out
         self._drawn: Screen | None = None
         """What was last drawn: numbers and letters mean what is on it, whatever has happened since."""
+        self._guard = talk.guard = Guard()
         self._session: PromptSession[str] = PromptSession(
             history=InMemoryHistory(),
             completer=TalkCompleter(talk),
             complete_while_typing=False,
             refresh_interval=1.0,
         )
+        self._asker = Asker(talk, self._ask, lambda lines: _show(lines, self._out))
 
     async def run(self) -> None:
-        self._draw()
+        self._draw(chosen=True)
+        _show([Line(kind="hint", text=self._talk.speech.say("console.first"))], self._out)
         while True:
             line = await self._line()
-            if line is None:
-                return
-            if not line.strip():
-                continue
-            reply = self._talk.hear(line)
-            self._answer(reply)
-            while reply.pending is not None:
-                finished = await self._finish(reply.pending)
-                if finished is None:
-                    break
-                reply = finished
-                self._answer(reply)
-            if reply.leave:
+            if line is None or (line.strip() and await self._take(self._talk.hear(line))):
                 return
 
     async def _line(self) -> str | None:
@@ -112,104 +107,114 @@ class _Prompt:
         except KeyboardInterrupt:
             return "" if self._session.default_buffer.text else None
 
+    async def _ask(self, question: str) -> str | None:
+        drop_typed_ahead(self._session.app.input)
+        try:
+            return (await self._session.prompt_async(question)).strip()
+        except (EOFError, KeyboardInterrupt):
+            return None
+
+    async def _take(self, reply: Reply) -> bool:
+        """Show an answer, ask what is still missing; true to leave."""
+        while True:
+            self._answer(reply)
+            if reply.leave:
+                return True
+            if reply.unsure is not None:
+                more = await self._asker.sure(reply.unsure)
+            elif reply.pending is not None:
+                more = await self._asker.finish(reply.pending)
+            elif reply.question:
+                more = await self._asker.fact(reply.question)
+            else:
+                return False
+            if more is None:
+                _show([Line(kind="hint", text=self._talk.speech.say("console.prompt.dropped"))], self._out)
+                return False
+            reply = more
+
     def _answer(self, reply: Reply) -> None:
-        """The answer; then the screen if steps moved, or the card of the step that was worked on."""
-        if reply.pending is None or reply.pending.refused.code != "reason_needed":
-            _show(reply.lines, self._out)  # the question that follows says that a reason is needed
-        if reply.redraw:
-            self._draw()
+        """What happened around, the screen if steps moved, then the answer itself, just above the prompt."""
+        around = [line for line in reply.lines if line.kind in _AROUND]
+        answer = [line for line in reply.lines if line.kind not in _AROUND]
+        if reply.ok and (reply.details or reply.question):
+            answer = []  # the card that is drawn, or the question that is asked, says the same
+        if reply.receipts and reply.pending is not None and reply.pending.refused.code == "reason_needed":
+            answer = [
+                line for line in answer if line.kind != "no"
+            ]  # the question says that a reason is needed
+        _show(around, self._out)
+        if reply.redraw or reply.details:
+            self._draw(of=reply.of, whole=reply.whole, details=reply.details, chosen=_is_chosen(reply))
         elif reply.ok and reply.receipts:
             self._draw_changes()
+        _show(answer, self._out)
 
-    def _draw(self) -> None:
-        self._drawn = self._talk.screen()
-        console(self._out).print(draw(self._drawn, self._talk.speech))
+    def _draw(
+        self, *, of: str = "", whole: bool = False, details: bool = False, chosen: bool = False
+    ) -> None:
+        """Draw the screen; what was typed before it came was for the one before."""
+        drop_typed_ahead(self._session.app.input)
+        self._drawn = self._talk.screen(of)
+        speech = self._talk.speech
+        shown = draw(self._drawn, speech) if whole else draw_short(self._drawn, speech, details=details)
+        console(self._out).print(shown)
         self._out.flush()
+        self._guard.drew(self._drawn.front.place if self._drawn.front else None, chosen=chosen)
 
     def _draw_changes(self) -> None:
         """The card that changed; all of it, if a number would no longer mean what is shown beside it."""
-        before = self._drawn
-        shown = self._talk.shown
+        before, shown = self._drawn, self._talk.shown
         after = self._talk.screen()
         if before is None or after.shown.outcomes != before.shown.outcomes:
             self._draw()
             return
         self._talk.shown = shown
-        known = {part.place: _worked_on(part) for part in before.steps}
-        changed = [
-            part for part in after.steps if not part.short and known.get(part.place) != _worked_on(part)
-        ]
-        if changed:
+        if after.front is not None and _worked_on(before.front) != _worked_on(after.front):
             self._drawn, self._talk.shown = after, after.shown
-        for part in changed:
-            console(self._out).print(draw_part(part, self._talk.speech, brief=True))
-        self._out.flush()
-
-    async def _finish(self, pending: Pending) -> Reply | None:
-        """Ask for the one answer that was missing; nothing is done if none is given."""
-        say = self._talk.speech.say
-        try:
-            answer = (await self._session.prompt_async(self._question(pending))).strip()
-        except (EOFError, KeyboardInterrupt):
-            answer = ""
-        confirming = pending.refused.code == "confirm_needed"
-        if not answer or (confirming and plain(answer) not in _YES):
-            _show([Line(kind="hint", text=say("console.prompt.dropped"))], self._out)
-            return None
-        return self._talk.finish(pending, answer)
-
-    def _question(self, pending: Pending) -> str:
-        say, refused = self._talk.speech.say, pending.refused
-        match refused.code:
-            case "confirm_needed":
-                return say("console.prompt.confirm")
-            case "facts_missing":
-                name = str(refused.facts["names"][0])  # type: ignore[index]
-                labels = refused.facts["facts"]
-                label = labels[0] if isinstance(labels, tuple) else str(labels)
-                return say("console.prompt.answer", question=label, choices=self._choices(name))
-            case _:
-                what = refused.facts.get("what") or refused.facts.get("outcome", "")
-                return say("console.prompt.reason", what=what)
-
-    def _choices(self, fact: str) -> str:
-        for place in self._talk.scene.places():
-            spec = place.definition.facts.get(fact)
-            if spec is not None:
-                choices = (f"{n} {label}" for n, label in enumerate(spec.choices.values(), 1))
-                return ", ".join(choices) or self._talk.speech.say(f"cards.question.{spec.type}")
-        return ""
+            console(self._out).print(draw_part(after.front, self._talk.speech, brief=True))
+            self._out.flush()
 
 
-def _worked_on(part: Part) -> tuple[object, ...]:
+def _is_chosen(reply: Reply) -> bool:
+    """The person asked for this card, or now speaks: a number is for it."""
+    return reply.details or (bool(reply.of) and not reply.whole)
+
+
+def _worked_on(part: Part | None) -> tuple[object, ...]:
     """What of a step's card is worth drawing again when it changes: boxes, answers, buttons."""
+    if part is None:
+        return ()
     work = tuple(one for one in part.card.blocks if isinstance(one, Checklist | Questions | Roster))
-    return work, tuple(one for one in part.card.buttons if isinstance(one.command, PickOutcome))
+    return part.place, work, tuple(one for one in part.card.buttons if isinstance(one.command, PickOutcome))
 
 
 def prompt_words(talk: Talk) -> str:
-    """`INC-2026-003 · 38 min › `: the incident, and the nearest hour that counts for who speaks."""
+    """`INC-2026-003 · Thierry · reste 38 min › `: the incident, who speaks, their nearest hour."""
     say, incident = talk.speech.say, talk.incident
-    lang = talk.office.words.lang
-    at = _nearest(talk)
+    told = [incident.id, _first_name(talk)]
     if incident.status == "closed":
-        told = say("console.prompt.closed")
-    elif at is None:
-        told = say("console.prompt.none")
-    else:
+        told.append(say("console.prompt.closed"))
+    elif (at := _nearest(talk)) is not None:
         left = at - talk.office.now(incident)
         key = "console.prompt.left" if left >= 0 else "console.prompt.late"
-        told = say(key, span=duration(left, lang))
-    return f"{incident.id} · {told} › "
+        told.append(say(key, span=duration(left, talk.office.words.lang)))
+    return f"{' · '.join(told)} › "
+
+
+def _first_name(talk: Talk) -> str:
+    """The first name of whoever speaks; the whole of it when two people share it."""
+    people = talk.scene.world.directory.people
+    name = talk.scene.name(talk.person)
+    first = name.split()[0] if name else ""
+    alone = sum(one.name.split()[:1] == [first] for one in people.values()) == 1
+    return first if alone else name
 
 
 def _nearest(talk: Talk) -> Instant | None:
-    """Mine first; then any open step's; then the law's."""
+    """Of the steps that wait for whoever speaks."""
     scene = talk.scene
     with contextlib.suppress(KeyError):
-        for places in (mine(scene, talk.person), tuple(scene.places())):
-            found = [at for place in places if place.cursor.awake and (at := scene.target(place)) is not None]
-            if found:
-                return min(found)
-    clocks = [one.due for one in scene.incident.clocks.values() if one.due and one.status == "running"]
-    return min(clocks, default=None)
+        awake = (place for place in mine(scene, talk.person) if place.cursor.awake)
+        return min((at for place in awake if (at := scene.target(place)) is not None), default=None)
+    return None

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TextIO
 
-from bots.console.paint import console, draw, told
-from bots.console.talk import Reply, Talk
+from bots.console.draw import draw
+from bots.console.naming import named
+from bots.console.paint import console, told
+from bots.console.reply import Reply
+from bots.console.talk import Talk
+from bots.lines import Line
 
 __all__ = ["follow"]
 
@@ -19,7 +23,7 @@ def follow(talk: Talk, script: Iterable[str], out: TextIO) -> int:
         if not text or text.startswith("#"):
             continue
         meanwhile(talk, out)
-        talk.screen()
+        talk.screen(talk.typist(text))
         reply = talk.hear(text)
         refused = refused or not reply.ok
         answer(talk, reply, out, shows=_asks_status(reply))
@@ -35,11 +39,19 @@ def _asks_status(reply: Reply) -> bool:
 
 def answer(talk: Talk, reply: Reply, out: TextIO, *, shows: bool) -> None:
     """The lines of an answer, and the screen when it was asked for."""
-    for line in reply.lines:
+    for line in (*reply.lines, *_to_confirm(talk, reply)):
         print(told(line), file=out)
     if shows:
-        console(out, width=80, colour=False).print(draw(talk.screen(), talk.speech))
+        console(out, width=80, colour=False).print(draw(talk.screen(reply.of), talk.speech))
     out.flush()
+
+
+def _to_confirm(talk: Talk, reply: Reply) -> Iterator[Line]:
+    """Where nobody can be asked, what must be confirmed is refused, with the sign that confirms it."""
+    if reply.unsure is not None:
+        names = named(talk.scene, reply.unsure.heard.commands[0])
+        yield Line(kind="no", text=talk.speech.say(f"console.unsure.{reply.unsure.why}", **names))
+        yield Line(kind="hint", text=talk.speech.say("console.unsure.bang"))
 
 
 def meanwhile(talk: Talk, out: TextIO) -> None:

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import TextIO
 
 from bots.console import answers
+from bots.console.called import program
 from bots.console.doorway import open_incidents, person_named
 from bots.console.office import Office
 from bots.console.opening import declare
@@ -33,6 +34,11 @@ class Plan:
     runbook: str = ""
     incident: str = ""
     title: str = ""
+    exercise: bool = False
+    new: bool = False
+    """Open another incident, whatever is open."""
+    home: str = ""
+    """The option that named the town, for the line that says how to come back."""
 
 
 # A pipe
@@ -45,13 +51,13 @@ def by_pipe(office: Office, plan: Plan, script: TextIO, out: TextIO) -> int:
         first = _first_command(script)
         plan = replace(plan, person=_speaker(office, first))
         lines = chain([first], script)
-    incident = plan.incident or ("" if plan.runbook else _only_open(office))
+    incident = plan.incident or _gone_on_with(office, plan)
     if incident:
         seen = office.incident(incident)
         talk = Talk(office=office, incident_id=incident, person=plan.person, seen=seen.seq if seen else 0)
         print(office.words.say("console.opening.resumed", incident=incident), file=out)
     else:
-        receipt = declare(office, plan.person, plan.runbook or UNSURE, plan.title)
+        receipt = _declared(office, plan)
         if receipt.refused is not None:
             print(told(answers.refused(receipt.refused, office.speech())), file=out)
             return 1
@@ -70,9 +76,26 @@ def _speaker(office: Office, line: str) -> str:
     return person_named(office, word.lstrip("@") if word.startswith("@") else "")
 
 
-def _only_open(office: Office) -> str:
+def _gone_on_with(office: Office, plan: Plan) -> str:
+    """The only open incident when no procedure is named; empty when a new one is to be opened.
+
+    What a script can't be asked is refused: which of several, or whether a second one of the same is meant.
+    """
+    if plan.new or plan.exercise:
+        return ""
     found = open_incidents(office)
-    return found[0].id if len(found) == 1 else ""
+    if plan.runbook:
+        same = [one.id for one in found if any(run.runbook == plan.runbook for run in one.open_runs)]
+        if same:
+            raise CommandFailed("console.error.already_open", incident=same[0], runbook=plan.runbook)
+        return ""
+    if len(found) > 1:
+        raise CommandFailed("console.error.several_open", incidents=", ".join(one.id for one in found))
+    return found[0].id if found else ""
+
+
+def _declared(office: Office, plan: Plan) -> Receipt:
+    return declare(office, plan.person, plan.runbook or UNSURE, plan.title, exercise=plan.exercise)
 
 
 def _begun(office: Office, plan: Plan, receipt: Receipt) -> Talk:
@@ -92,7 +115,7 @@ def in_terminal(office: Office, plan: Plan) -> int:
     if talk is None:
         return 0
     asyncio.run(converse(talk))
-    _leave(talk)
+    _leave(talk, plan.home)
     return 0
 
 
@@ -103,7 +126,8 @@ def _opened(office: Office, plan: Plan) -> Talk | None:
     person = plan.person or ask_person(office)
     if not person:
         return None
-    incident = plan.incident or (ask_incident(office) if not plan.title else "")
+    fresh = plan.title or plan.new or plan.exercise
+    incident = plan.incident or ("" if fresh else ask_incident(office))
     if incident is None:
         return None
     if incident:
@@ -111,13 +135,14 @@ def _opened(office: Office, plan: Plan) -> Talk | None:
     runbook = plan.runbook or ask_runbook(office)
     if not runbook:
         return None
-    receipt = declare(office, person, runbook, plan.title)
+    plan = replace(plan, person=person, runbook=runbook)
+    receipt = _declared(office, plan)
     if receipt.refused is not None:
         raise CommandFailed(
             "console.error.told", exit_code=1, detail=office.speech().refusal(receipt.refused)
         )
     _say(office, "opened", receipt.incident)
-    return _begun(office, replace(plan, person=person), receipt)
+    return _begun(office, plan, receipt)
 
 
 def _resumed(office: Office, incident: str, person: str) -> Talk:
@@ -135,8 +160,9 @@ def _say(office: Office, key: str, incident: str) -> None:
     console(sys.stdout).print(draw_lines([line]))
 
 
-def _leave(talk: Talk) -> None:
+def _leave(talk: Talk, home: str) -> None:
     """Say how to come back: nothing is lost by leaving."""
     key = "closed" if talk.incident.status == "closed" else "resume"
-    text = talk.speech.say(f"console.leaving.{key}", incident=talk.incident_id, person=talk.person)
+    facts = {"incident": talk.incident_id, "person": talk.person, "tocsin": program(), "home": home}
+    text = talk.speech.say(f"console.leaving.{key}", **facts)
     console(sys.stdout).print(draw_lines([Line(kind="hint", text=text)]))

@@ -1,4 +1,4 @@
-"""What the terminal shows: the overview, my steps whole, the others short; numbers and letters that refer to it."""
+"""What the terminal shows one person: their step whole, the others in a line; numbers and letters that refer to it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bots.inbound import Shown
-from engine.core.cards import Place, Scene, approval_card, may_sign, mine, overview, step_card
-from engine.core.cards.values import Card, Checklist
-from engine.core.commands import PickOutcome, Tick
+from engine.core.cards import (
+    Place,
+    Scene,
+    approval_card,
+    duties,
+    may_sign,
+    mine,
+    overview,
+    step_card,
+)
+from engine.core.cards.values import At, Card, Checklist, Fill, Phrase, Questions, Row
+from engine.core.commands import Approve, PickOutcome, Tick
 from engine.core.permissions import right
 
-__all__ = ["Choice", "Part", "Screen", "screen"]
+__all__ = ["Beside", "Choice", "Part", "Screen", "screen", "typed_name"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +34,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A card on the screen; a step may be shown short. `letters`: the first letter of its boxes."""
+    """A card on the screen, with what its numbers and letters mean. `letters`: the first letter of its boxes."""
 
     card: Card
-    short: bool = False
     choices: tuple[Choice, ...] = ()
     letters: int = 0
     place: tuple[int, str, str, int] | None = None
@@ -38,43 +46,52 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """Another open step, in one line: nothing there can be pressed blind; `name` opens it."""
+
+    title: str
+    track: str
+    told: tuple[Fill, ...]
+    person: str
+    name: str
+    late: bool
+    may: bool
+    """The person may act there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
     """All that is shown to one person, and what its numbers mean."""
 
     overview: Part
+    duties: tuple[Row, ...]
+    """What this person owes beside steps: the crisis to direct, tasks."""
+    front: Part | None
+    beside: tuple[Beside, ...]
     approvals: tuple[Part, ...]
-    steps: tuple[Part, ...]
     shown: Shown
-
-    @property
-    def places(self) -> tuple[tuple[int, str, str, int] | None, ...]:
-        """Which steps are here: when it changes, the whole screen is drawn again."""
-        return tuple(part.place for part in self.steps)
 
 
 def screen(scene: Scene, person: str, focus: tuple[int, str] | None = None) -> Screen:
-    """The screen of this person. `focus`: the step that was asked for, shown first and whole."""
+    """The screen of this person. `focus`: the step that was asked for, shown whole."""
     own = [(p.run.id, p.track) for p in mine(scene, person)]
     places = sorted(scene.places(), key=lambda place: _rank(place, own, focus))
+    front = next((one for one in places if _is_front(scene, one, person, focus)), None)
     numbers = _Numbers()
-    parts = tuple(
-        _part(scene, place, person, numbers, short=not _is_whole(place, n, own, focus))
-        for n, place in enumerate(places)
-        if _may(scene, place, person)
-    )
-    signing = {
-        one.id: may_sign(scene, one, person) for one in scene.incident.approvals.values() if one.pending
-    }
+    part = _part(scene, front, numbers) if front else None
+    approvals = tuple(_approvals(scene, person, numbers))
     return Screen(
         overview=Part(card=overview(scene)),
-        approvals=tuple(
-            Part(card=approval_card(scene, scene.incident.approvals[number]), signs=signs)
-            for number, signs in signing.items()
-            if signs or not scene.incident.approvals[number].after
-        ),
-        steps=parts,
+        duties=duties(scene, person),
+        front=part,
+        beside=tuple(_beside(scene, one, places, person) for one in places if one is not front),
+        approvals=approvals,
         shown=Shown(
-            outcomes=tuple(numbers.outcomes), boxes=tuple(numbers.boxes), focus=_focus(places, own, focus)
+            outcomes=tuple(numbers.outcomes),
+            boxes=tuple(numbers.boxes),
+            questions=tuple(numbers.questions),
+            focus=_focus(places, own, focus),
+            front=(front.run.id, front.track) if front else None,
         ),
     )
 
@@ -83,8 +100,9 @@ class _Numbers:
     """Counts what has been given a number or a letter so far."""
 
     def __init__(self) -> None:
-        self.outcomes: list[PickOutcome] = []
+        self.outcomes: list[PickOutcome | Approve] = []
         self.boxes: list[Tick] = []
+        self.questions: list[tuple[int, str]] = []
 
 
 def _rank(place: Place, own: list[tuple[int, str]], focus: tuple[int, str] | None) -> tuple[int, int]:
@@ -94,10 +112,9 @@ def _rank(place: Place, own: list[tuple[int, str]], focus: tuple[int, str] | Non
     return (1, own.index(key)) if key in own else (2, 0)
 
 
-def _is_whole(place: Place, position: int, own: list[tuple[int, str]], focus: tuple[int, str] | None) -> bool:
-    """One step is read at a time: the one asked for, else the most urgent of mine, else the first."""
-    key = (place.run.id, place.track)
-    return key == focus or (focus is None and (key in own[:1] or (not own and position == 0)))
+def _is_front(scene: Scene, place: Place, person: str, focus: tuple[int, str] | None) -> bool:
+    """The first in rank; one that was asked for may be looked at by anybody."""
+    return (place.run.id, place.track) == focus or _may(scene, place, person)
 
 
 def _focus(
@@ -113,17 +130,16 @@ def _may(scene: Scene, place: Place, person: str) -> bool:
     return not roles or right(person, roles, scene.incident, scene.world.directory) is not None
 
 
-def _part(scene: Scene, place: Place, person: str, numbers: _Numbers, *, short: bool) -> Part:
+def _part(scene: Scene, place: Place, numbers: _Numbers) -> Part:
     card = step_card(scene, place)
-    letters = len(numbers.boxes)
-    if not short:
-        numbers.boxes += _boxes(place, card)
+    numbers.boxes += _boxes(place, card)
+    asked = card.find(Questions)
+    if isinstance(asked, Questions):
+        numbers.questions += [(place.run.id, answer.fact) for answer in asked.answers]
     cursor = place.cursor
     return Part(
         card=card,
-        short=short,
         choices=tuple(_choices(card, numbers)),
-        letters=letters,
         place=(place.run.id, place.track, cursor.step, cursor.visit),
     )
 
@@ -142,11 +158,56 @@ def _boxes(place: Place, card: Card) -> Iterator[Tick]:
                 )
 
 
-def _choices(card: Card, numbers: _Numbers) -> Iterator[Choice]:
-    """Outcomes that can be pressed get a number; those that wait for something are shown without one."""
+def _choices(card: Card, numbers: _Numbers, *, signs: bool = True) -> Iterator[Choice]:
+    """What can be pressed gets a number; what waits for something is shown without one."""
     for index, button in enumerate(card.buttons):
-        if isinstance(button.command, PickOutcome):
-            pressable = button.why_not is None
+        if isinstance(button.command, PickOutcome | Approve):
+            pressable = button.why_not is None and signs
             if pressable:
                 numbers.outcomes.append(button.command)
             yield Choice(number=len(numbers.outcomes) if pressable else 0, index=index)
+
+
+def _approvals(scene: Scene, person: str, numbers: _Numbers) -> Iterator[Part]:
+    """Those that this person may sign, with a number; what others must sign before an act, without."""
+    for one in scene.incident.approvals.values():
+        signs = may_sign(scene, one, person)
+        if signs or (one.pending and not one.after):
+            card = approval_card(scene, one)
+            yield Part(card=card, choices=tuple(_choices(card, numbers, signs=signs)), signs=signs)
+
+
+def _beside(scene: Scene, place: Place, places: list[Place], person: str) -> Beside:
+    taken = place.cursor.taken
+    holder = taken.by if taken else scene.first_for(place.step.role) if place.step.role else ""
+    delay = scene.due(place) if place.cursor.awake else None
+    told = _when(scene, place)
+    return Beside(
+        title=place.step.title,
+        track=place.track_title,
+        told=(told,) if told else (),
+        person=scene.name(holder) if holder else "",
+        name=typed_name(place, places),
+        late=delay is not None and delay.at <= scene.now,
+        may=_may(scene, place, person),
+    )
+
+
+def _when(scene: Scene, place: Place) -> Phrase | None:
+    if not place.cursor.awake:
+        return Phrase("beside.asleep")
+    delay = scene.due(place)
+    if delay is None:
+        return None
+    key = "late" if delay.at <= scene.now else "before"
+    return Phrase(f"beside.{key}", {"at": At(delay.at)})
+
+
+def typed_name(place: Place, places: list[Place]) -> str:
+    """The shortest name that means this step alone."""
+    step, track = place.cursor.step, place.track
+    if sum(step in (one.cursor.step, one.track) for one in places) == 1:
+        return step
+    if sum(one.track == track for one in places) == 1:
+        return f"{track} {step}"
+    return f"{place.run.id} {step}"

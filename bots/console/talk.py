@@ -6,16 +6,18 @@ The same for a person at a prompt, piped lines, `tocsin do` and the demo; only h
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
 
 from bots.console import answers, asks
+from bots.console.guard import Guard
 from bots.console.office import Office
+from bots.console.reply import Pending, Reply, Unsure
 from bots.console.screen import Screen, screen
-from bots.inbound import Asked, Context, Heard, Misheard, Shown, understand
+from bots.inbound import Asked, Context, Heard, Misheard, Shown, as_typed, is_thin, speaker_of, understand
 from bots.lines import Line
 from engine.core import commands as c
 from engine.core.cards import Scene
@@ -27,31 +29,10 @@ from engine.core.refusal import Refused
 from engine.journal.errors import JournalUnavailable
 from engine.speech import Speech
 
-__all__ = ["Pending", "Reply", "Talk"]
+__all__ = ["Talk"]
 
 FINISHABLE = ("reason_needed", "unticked", "confirm_needed", "facts_missing")
 """Refusals that one more answer turns into a yes: the prompt asks for it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
-    """A command that was refused for want of one answer."""
-
-    command: c.Command
-    refused: Refused
-    heard: Heard
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """What to show: lines, whether all went well, whether the screen should be drawn, what is still missing."""
-
-    lines: tuple[Line, ...] = ()
-    ok: bool = True
-    redraw: bool = False
-    pending: Pending | None = None
-    receipts: tuple[Receipt, ...] = ()
-    leave: bool = False
 
 
 @dataclass
@@ -64,9 +45,13 @@ class Talk:
     source: str = "terminal"
     shared_keyboard: bool = True
     focus: tuple[int, str] | None = None
+    """The run and track that were asked for, until their step moves on."""
+    guard: Guard | None = None
+    """Asks before a number that may have been meant for another card; a pipe has none."""
     shown: Shown = field(default_factory=Shown)
     seen: int = 0
     """The last entry that was told here."""
+    _focused: tuple[str, int] = ("", 0)
 
     @property
     def incident(self) -> Incident:
@@ -81,23 +66,29 @@ class Talk:
     def speech(self) -> Speech:
         return self.office.speech(self.incident)
 
-    def screen(self) -> Screen:
-        """What this person is to see now; its numbers are those that the next lines mean."""
-        made = screen(self.scene, self.person, self.focus)
+    def screen(self, of: str = "") -> Screen:
+        """What a person is to see now, this one or another; its numbers are those that the next lines mean."""
+        person = of or self.person
+        made = screen(self.scene, person, self._focus() if person == self.person else None)
         self.shown = made.shown
         return made
 
-    # A line
+    def _focus(self) -> tuple[int, str] | None:
+        """The step that was asked for, unless it has moved on: then it is what is due first again."""
+        place = self.scene.place(*self.focus) if self.focus else None
+        if place is None or (place.cursor.step, place.cursor.visit) != self._focused:
+            self.focus = None
+        return self.focus
 
-    def hear(self, line: str, *, key: str = "") -> Reply:
-        """Understand a line and do it. The same `key` again is the same line: nothing is written twice."""
-        try:
-            return self._hear(line.strip(), key)
-        except JournalUnavailable as error:
-            return Reply(lines=(Line(kind="no", text=error.tell(self.office.words)),), ok=False)
+    def look_at(self, run: int, track: str) -> None:
+        """Put this step in front."""
+        place = self.scene.place(run, track)
+        if place is not None:
+            self.focus, self._focused = (run, track), (place.cursor.step, place.cursor.visit)
 
-    def _hear(self, text: str, key: str) -> Reply:
-        context = Context(
+    @property
+    def context(self) -> Context:
+        return Context(
             scene=self.scene,
             person=self.person,
             speech=self.speech,
@@ -105,14 +96,41 @@ class Talk:
             runbooks=self.office.runbooks,
             shared_keyboard=self.shared_keyboard,
         )
-        understood = understand(text, context)
+
+    def typist(self, line: str) -> str:
+        """Whose line this is."""
+        return speaker_of(line, self.context)
+
+    # A line
+
+    def hear(self, line: str, *, key: str = "") -> Reply:
+        """Understand a line and do it. The same `key` again is the same line: nothing is written twice."""
+        return self._told_if_broken(lambda: self._hear(line.strip(), key))
+
+    def sure(self, unsure: Unsure) -> Reply:
+        """Do what was asked about: it was meant."""
+        return self._told_if_broken(lambda: self._do(unsure.heard))
+
+    def _told_if_broken(self, act: Callable[[], Reply]) -> Reply:
+        try:
+            return act()
+        except JournalUnavailable as error:
+            return Reply(lines=(Line(kind="no", text=error.tell(self.office.words)),), ok=False)
+
+    def _hear(self, text: str, key: str) -> Reply:
+        understood = understand(text, self.context)
         match understood:
             case Misheard():
                 return Reply(lines=tuple(answers.misheard(understood, self.speech, text)), ok=False)
             case Asked():
                 return self._asked(understood)
+            case Heard() if why := self._doubt(understood):
+                return Reply(ok=False, unsure=Unsure(heard=understood, why=why))
             case Heard():
                 return self._do(understood, key)
+
+    def _doubt(self, heard: Heard) -> str:
+        return self.guard.doubts(heard.commands[0]) if self.guard and heard.by_number else ""
 
     def _asked(self, asked: Asked) -> Reply:
         match asked.what:
@@ -121,21 +139,25 @@ class Talk:
             case "speaker":
                 self.person, self.focus = asked.subject, None
                 name = self.speech.person(asked.subject)
-                return Reply(
-                    lines=(Line(kind="ok", text=self.speech.say("console.speaker", person=name)),),
-                    redraw=True,
-                )
+                spoken = Line(kind="ok", text=self.speech.say("console.speaker", person=name))
+                return Reply(lines=(spoken,), redraw=True, of=asked.subject)
             case "status":
-                self.focus = None
-                return Reply(redraw=True)
+                self.focus = None if not asked.by else self.focus
+                return Reply(redraw=True, whole=True, of=asked.by)
             case _:
                 return self._told(asked)
 
     def _told(self, asked: Asked) -> Reply:
-        told = asks.answer(self, asked)
+        """The answer to whoever asks: at a shared keyboard, another one may."""
+        asker = replace(self, person=asked.by, focus=None) if asked.by else self
+        told = asks.answer(asker, asked)
         if isinstance(told, Misheard):
             return Reply(lines=tuple(answers.misheard(told, self.speech, "")), ok=False)
-        return Reply(lines=tuple(told))
+        return Reply(
+            lines=tuple(told),
+            details=asked.what == "view" and not asked.by,
+            question=asked.subject if asked.what == "question" else "",
+        )
 
     # Commands
 
@@ -151,6 +173,9 @@ class Talk:
                 pending = self._pending(command, found.refused, heard)
                 return Reply(lines=tuple(lines), ok=False, pending=pending, receipts=tuple(receipts))
             lines += self._written(found)
+            lines += answers.beside(command, self.scene, self.speech)
+            if self.guard is not None:
+                self.guard.pressed(command)
         return Reply(lines=tuple(lines), redraw=self.places() != before, receipts=tuple(receipts))
 
     def _pending(self, command: c.Command, refused: Refused, heard: Heard) -> Pending | None:
@@ -158,13 +183,16 @@ class Talk:
 
     def finish(self, pending: Pending, answer: str) -> Reply:
         """Do what was refused, with the answer that it lacked."""
+        if pending.refused.code in ("reason_needed", "unticked") and is_thin(answer):
+            thin = answers.misheard(Misheard(code="thin_reason"), self.speech, "")
+            return Reply(lines=tuple(thin), ok=False, pending=pending)
         command = pending.command
         match pending.refused.code:
             case "facts_missing":
                 name = str(pending.refused.facts["names"][0])  # type: ignore[index]
-                first = self._do(replace(pending.heard, commands=(c.SetFact(name=name, value=answer),)))
+                first = self._do(replace(pending.heard, commands=(as_typed(self.context, name, answer),)))
                 if not first.ok:
-                    return first
+                    return replace(first, pending=pending)
                 then = self._do(replace(pending.heard, commands=(command,)))
                 return replace(then, lines=(*first.lines, *then.lines))
             case "confirm_needed":
@@ -176,6 +204,12 @@ class Talk:
             case _:
                 command = msgspec.structs.replace(command, text=answer)
         return self._do(replace(pending.heard, commands=(command,)))
+
+    def answer(self, name: str, value: str, run: int = 0) -> Reply:
+        """Answer a question that was asked at the prompt; it is asked again if the answer can't be read."""
+        heard = Heard(commands=(as_typed(self.context, name, value, run),), by=self.person)
+        done = self._told_if_broken(lambda: self._do(heard))
+        return done if done.ok else replace(done, question=f"{run}:{name}", receipts=())
 
     def submit(self, command: c.Command, heard: Heard, *, key: str, at: Instant | None = None) -> Receipt:
         """Give the order to the desk. JournalUnavailable when it can't be written: nothing was done."""
@@ -195,13 +229,13 @@ class Talk:
         """A file that is brought is stored first, and named by its SHA-256."""
         if not isinstance(command, c.AddEvidence) or len(command.text) > 1024:
             return command
-        path = Path(command.text).expanduser()
         try:
+            path = Path(command.text).expanduser()
             if not path.is_file():
                 return command
             with path.open("rb") as content:
                 kept = self.office.home.evidence.keep(content)
-        except OSError:
+        except (OSError, RuntimeError, ValueError):  # `~20 postes touchés` is no file: it is what was seen
             return command
         return msgspec.structs.replace(command, name=path.name, text="", sha256=kept.sha256, size=kept.size)
 

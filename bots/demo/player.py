@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 
 from rich.console import Console
 
+from bots.console.draw import draw
 from bots.console.office import Office
 from bots.console.opening import declare
-from bots.console.paint import draw, draw_lines
+from bots.console.paint import draw_lines
 from bots.console.talk import Talk
 from bots.demo.ledger import Ledger
 from bots.demo.script import Cue, Script

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
+from bots.console.called import program
 from bots.console.exporting import exported, head_of, written_to
 from bots.console.office import Office
 from bots.console.paint import console, draw_lines
@@ -152,7 +153,7 @@ def _left(asked: Stage, screen: Console, home: Path, ledger: Ledger) -> int:
     _say(screen, asked, "verified", entries=verdict.entries, head=head)
     for kind in ("md", "jsonl"):
         _say(screen, asked, f"left_{kind}", colour="ok", path=str((asked.out / f"timeline.{kind}").resolve()))
-    _say(screen, asked, "next", colour="hint")
+    _say(screen, asked, "next", colour="hint", tocsin=program())
     return 0
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from bots.inbound.lookup import best, labels_of
-from bots.inbound.moments import Unreadable, happened
+from bots.inbound.moments import Unreadable, leading_moment
 from bots.inbound.steps import split_reason
 from bots.inbound.values import Asked, Context, Misheard
 from bots.inbound.vocabulary import is_number, plain
 from engine.core import commands as c
 from engine.core.cards import may_sign
+from engine.core.cards.sections import clock_title
 from engine.core.incident import Approval, Run
 from engine.core.quantities import Instant
 
 __all__ = [
     "abandon", "activity", "approve", "clock", "close", "confirm", "correct_t0", "declare", "erase", "message",
-    "reject", "reopen", "severity", "start",
+    "reject", "reopen", "severity", "start", "which_yes",
 ]  # fmt: skip
 
 Commands = tuple[c.Command, ...]
@@ -24,6 +25,10 @@ STATES = {
     "degraded": ("degradee", "degrade", "degraded"),
     "restored": ("retablie", "retabli", "reprise", "restored", "back", "up"),
 }
+_CLOCK_VERBS = {
+    "arreter": "stop", "solder": "stop", "stop": "stop", "demarrer": "start", "start": "start",
+    "corriger": "correct", "correct": "correct",
+}  # fmt: skip
 _AGAIN = ("encore", "again", "autre", "another")
 
 
@@ -74,6 +79,19 @@ def _approval(context: Context, typed: str) -> int | Misheard:
         return found[0].id
     listed = tuple(f"approuver {one.id}" for one in found)
     return Misheard(code="which_approval" if found else "no_approval", suggestions=listed)
+
+
+def which_yes(context: Context, agrees: bool) -> Misheard:
+    """A bare "oui" (or "non") while an approval waits for this person: to which one must be said."""
+    waiting = [
+        one.id
+        for one in context.scene.incident.approvals.values()
+        if may_sign(context.scene, one, context.person)
+    ]
+    word = "approuver" if agrees else "refuser"
+    if not waiting:
+        return Misheard(code="nothing_asked")
+    return Misheard(code="which_approval", suggestions=tuple(f"{word} {number}" for number in waiting))
 
 
 # Opening and closing
@@ -176,48 +194,66 @@ def _activities(context: Context) -> tuple[str, ...]:
 
 
 def clock(context: Context, text: str) -> Commands | Asked | Misheard:
-    """`horloge`: the list; `horloge ID arreter|demarrer|corriger [HH:MM] [: motif]`."""
+    """`horloge`: the list; `horloge NOM arreter|demarrer|corriger [HH:MM] [: motif]`; NOM: a code, or of its title."""
     head, reason, _ = split_reason(text)
     words = head.split()
     if not words:
         return Asked(what="clocks")
-    named = {name: [name, spec.title] for name, spec in context.scene.world.clocks.items()}
-    found = best(words[0], {**{name: [name] for name in context.scene.incident.clocks}, **named})
+    at_verb = next((n for n, word in enumerate(words) if n and plain(word) in _CLOCK_VERBS), len(words))
+    found = _clocks(context, " ".join(words[:at_verb]))
     if len(found) != 1:
-        listed = found or tuple(context.scene.incident.clocks)
-        return Misheard(code="which_clock", facts={"name": words[0]}, suggestions=listed)
-    verb = plain(words[1]) if len(words) > 1 else ""
-    if verb in ("arreter", "solder", "stop"):
+        listed = tuple(f"{one} ({title})" for one, title in _clock_titles(context, found).items())
+        return Misheard(code="which_clock", facts={"name": " ".join(words[:at_verb])}, suggestions=listed)
+    verb = _CLOCK_VERBS[plain(words[at_verb])] if at_verb < len(words) else ""
+    if verb == "stop":
         return (c.StopClock(clock=found[0], reason=reason),)
-    at = _since(context, words[2:])
+    at = _since(context, words[at_verb + 1 :])
     if isinstance(at, Misheard):
         return at
-    if verb in ("demarrer", "start"):
-        return (c.StartClock(clock=found[0], start=at, reason=reason),)
-    if verb in ("corriger", "correct") and at:
-        return (c.CorrectClock(clock=found[0], start=at, reason=reason),)
+    if verb == "start":
+        return (c.StartClock(clock=found[0], start=at[0], reason=reason),)
+    if verb == "correct" and at[0]:
+        return (c.CorrectClock(clock=found[0], start=at[0], reason=reason),)
     return Misheard(code="usage", facts={"verb": "clock"})
 
 
+def _clocks(context: Context, typed: str) -> tuple[str, ...]:
+    """Those of the incident first: their names are what is on the screen."""
+    for names in (tuple(context.scene.incident.clocks), tuple(context.scene.world.clocks)):
+        if found := best(typed, {one: [one, title] for one, title in _clock_titles(context, names).items()}):
+            return found
+    return ()
+
+
+def _clock_titles(context: Context, names: tuple[str, ...]) -> dict[str, str]:
+    specs, running = context.scene.world.clocks, context.scene.incident.clocks
+    return {
+        name: clock_title(context.scene, running[name]) if name in running else specs[name].title
+        for name in names or tuple(running)
+    }
+
+
 def correct_t0(context: Context, text: str) -> Commands | Misheard:
-    """`t0 HH:MM [N] : motif`: first knowledge was at another time."""
+    """`t0 [JJ/MM] HH:MM [N] : motif`: first knowledge was at another time."""
     head, reason, _ = split_reason(text)
-    words = head.split()
-    at = _since(context, words[:1])
+    at = _since(context, head.split())
+    if isinstance(at, Misheard):
+        return at
+    instant, rest = at
     runs = [run.id for run in context.scene.incident.open_runs]
-    number = int(words[1]) if len(words) > 1 and is_number(words[1]) else runs[0] if runs else 0
-    if isinstance(at, Misheard) or not at or not number:
-        return at if isinstance(at, Misheard) else Misheard(code="usage", facts={"verb": "t0"})
-    return (c.CorrectT0(run=number, t0=at, reason=reason),)
+    number = int(rest[0]) if rest and is_number(rest[0]) else runs[0] if runs else 0
+    if not instant or not number:
+        return Misheard(code="usage", facts={"verb": "t0"})
+    return (c.CorrectT0(run=number, t0=instant, reason=reason),)
 
 
-def _since(context: Context, words: list[str]) -> Instant | Misheard:
+def _since(context: Context, words: list[str]) -> tuple[Instant, list[str]] | Misheard:
     if not words:
-        return 0
+        return 0, []
     try:
-        return happened(" ".join(words).lstrip("@"), context.scene.world.calendar, context.now)
+        return leading_moment(words, context.scene.world.calendar, context.now)
     except Unreadable:
-        return Misheard(code="bad_time", facts={"time": " ".join(words)})
+        return Misheard(code="bad_time", facts={"time": " ".join(words[:2])})
 
 
 def message(context: Context, text: str) -> Commands | Asked | Misheard:

@@ -15,11 +15,12 @@ from engine.core.specs import FactSpec
 from engine.i18n import LANGUAGES, load_area
 
 __all__ = [
-    "best", "fact", "here", "is_named", "labels_of", "outcome_in", "outcomes_everywhere", "person", "person_at_start",
-    "place_named", "role", "split_place",
+    "best", "fact", "here", "is_called", "is_named", "labels_of", "outcome_in", "outcomes_everywhere", "person",
+    "person_at_start", "place_named", "role", "split_place",
 ]  # fmt: skip
 
 T = TypeVar("T")
+_MYSELF = ("moi", "moi meme", "me", "myself")
 
 
 def best(typed: str, named: Mapping[T, Iterable[str]], *, inner: bool = True) -> tuple[T, ...]:
@@ -46,8 +47,10 @@ def best(typed: str, named: Mapping[T, Iterable[str]], *, inner: bool = True) ->
 
 
 def person(context: Context, typed: str) -> str | Misheard:
-    """A person by identifier, name, first name, or the role they hold."""
+    """A person by identifier, name, first name, or the role they hold; `moi` is whoever speaks."""
     scene = context.scene
+    if plain(typed) in _MYSELF and context.person:
+        return context.person
     directory = scene.world.directory
     named: dict[str, list[str]] = {
         one.id: [one.id, one.name, *one.name.split()] for one in directory.people.values()
@@ -93,6 +96,14 @@ def labels_of(kind: str, name: str) -> list[str]:
     """What the catalogues call a role, an activity…, in every language."""
     found = (load_area(lang, "cards").get(f"cards.{kind}_name.{name}") for lang in LANGUAGES)
     return [one for one in found if isinstance(one, str)]
+
+
+def is_called(context: Context, typed: str) -> bool:
+    """Whether this is no more than somebody's name, or a role's: they are to be called."""
+    directory = context.scene.world.directory
+    names = [name for one in directory.people.values() for name in (one.name, *one.name.split())]
+    roles = [name for one in (*directory.roles, DIRECTOR) for name in (one, *labels_of("role", one))]
+    return plain(typed) in map(plain, (*names, *roles))
 
 
 def role(context: Context, typed: str) -> str | Misheard:

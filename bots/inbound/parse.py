@@ -7,14 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bots.inbound import cell, log, steps, work
-from bots.inbound.lookup import outcomes_everywhere, person_at_start
+from bots.inbound import cell, facts, log, steps, work
+from bots.inbound.lookup import is_called, outcomes_everywhere, person_at_start
 from bots.inbound.moments import Unreadable, take_time
+from bots.inbound.reasons import has_thin_reason
 from bots.inbound.values import Asked, Context, Heard, Misheard, Understood
-from bots.inbound.vocabulary import BY, WORDS, close_words, find_word, is_number, plain
+from bots.inbound.vocabulary import BY, NO, WORDS, YES, close_words, find_word, is_number, plain
 from engine.core.commands import AddTask, Command, Declare
 
-__all__ = ["understand"]
+__all__ = ["speaker_of", "understand"]
 
 LONGEST = 50_000
 """Characters of a line; more is a file, to be brought as evidence."""
@@ -28,7 +29,7 @@ _VERBS: Final[Mapping[str, Verb]] = {
     "done": steps.done,
     "tick": lambda context, text: work.boxes(context, text, done=True),
     "untick": lambda context, text: work.boxes(context, text, done=False),
-    "fact": work.set_fact,
+    "fact": facts.set_fact,
     "evidence": work.evidence,
     "approve": cell.approve,
     "reject": cell.reject,
@@ -85,10 +86,25 @@ def understand(line: str, context: Context) -> Understood:
     except Unreadable as unreadable:
         return Misheard(code="bad_time", facts={"time": str(unreadable)})
     found = _meaning(text, said)
-    if not isinstance(found, tuple):
+    if isinstance(found, Asked):
+        return found if speaker == context.person else replace(found, by=speaker)
+    if isinstance(found, Misheard):
         return found
-    commands = tuple(_since(command, occurred_at) for command in found)
-    return Heard(commands=commands, by=speaker, entered_by=entered_by, occurred_at=occurred_at)
+    if has_thin_reason(found):
+        return Misheard(code="thin_reason")
+    return Heard(
+        commands=tuple(_since(command, occurred_at) for command in found),
+        by=speaker,
+        entered_by=entered_by,
+        occurred_at=occurred_at,
+        by_number=is_number(text),
+    )
+
+
+def speaker_of(line: str, context: Context) -> str:
+    """Who types this line, at a keyboard that several share: `@p1 etat` is p1's."""
+    found = _speaker(line.strip(), context)
+    return found[0] if isinstance(found, tuple) and line.strip().startswith("@") else context.person
 
 
 def _since(command: Command, occurred_at: int | None) -> Command:
@@ -138,8 +154,9 @@ def _meaning(text: str, context: Context) -> Said:
     head, reason, confirmed = steps.split_reason(text)
     if is_number(head):
         return steps.pick_shown(context, int(head), reason, confirm=confirmed)
-    if re.fullmatch(r"[A-Za-z]", text):
-        return work.tick_shown(context, text.lower())
+    lettered = _letters(text, context)
+    if lettered is not None:
+        return lettered
     first, _, rest = text.partition(" ")
     meanings = find_word(first)
     if len(meanings) == 1:
@@ -147,10 +164,24 @@ def _meaning(text: str, context: Context) -> Said:
     named = outcomes_everywhere(context, head, inner=False)
     if len(named) == 1 and len(plain(head)) > 3:
         return steps.done(context, text)
+    if is_called(context, text):
+        return Asked(what="directory", subject=text)
     if meanings:
         words = tuple(WORDS[meaning][0] for meaning in meanings)
         return Misheard(code="ambiguous", facts={"word": first}, suggestions=words)
+    if plain(text) in (*YES, *NO):
+        return cell.which_yes(context, plain(text) in YES)
     return Misheard(code="unknown_word", facts={"word": first}, suggestions=close_words(first))
+
+
+def _letters(text: str, context: Context) -> Said | None:
+    """`b`, `b c`: boxes; `g=20/11`: the answer to a question; None when the line doesn't begin with such letters."""
+    letters = text.lower().replace(",", " ").split()
+    if letters and all(re.fullmatch(r"[a-z]", letter) for letter in letters):
+        if len(letters) == 1 and (asked := facts.letter_question(context, letters[0])) is not None:
+            return asked
+        return work.tick_letters(context, letters)
+    return facts.letter_answers(context, text)
 
 
 def _said(meaning: str, rest: str, context: Context) -> Said:

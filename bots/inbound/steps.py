@@ -64,11 +64,12 @@ def _with(pick: c.PickOutcome, reason: str, *, confirm: bool) -> c.PickOutcome:
 def pick_shown(
     context: Context, number: int, reason: str = "", *, confirm: bool = False
 ) -> Commands | Misheard:
-    """The outcome that this number showed."""
+    """The outcome, or the approval, that this number showed."""
     shown = context.shown.outcomes
     if not 1 <= number <= len(shown):
         return Misheard(code="no_number", facts={"number": str(number), "count": str(len(shown))})
-    return (_with(shown[number - 1], reason, confirm=confirm),)
+    pressed = shown[number - 1]
+    return (pressed if isinstance(pressed, c.Approve) else _with(pressed, reason, confirm=confirm),)
 
 
 def _picked(context: Context, head: str) -> c.PickOutcome | Misheard:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.core.cards import Place, Scene
-from engine.core.commands import Command, PickOutcome, Tick
+from engine.core.commands import Approve, Command, PickOutcome, Tick
 from engine.core.quantities import Instant
 from engine.speech import Speech
 
@@ -20,12 +20,16 @@ class Shown:
     Each command carries its visit: if the step has moved on meanwhile, the press is refused, never applied elsewhere.
     """
 
-    outcomes: tuple[PickOutcome, ...] = ()
-    """1, 2, 3…"""
+    outcomes: tuple[PickOutcome | Approve, ...] = ()
+    """1, 2, 3…: the outcomes of the card in front, then the approvals that wait for whoever reads."""
     boxes: tuple[Tick, ...] = ()
     """a, b, c…"""
+    questions: tuple[tuple[int, str], ...] = ()
+    """The letters that follow: the run and the name of each fact that is asked."""
     focus: tuple[int, str] | None = None
     """The run and track of the step that words without a step are about."""
+    front: tuple[int, str] | None = None
+    """The run and track of the card that is shown whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,8 @@ class Heard:
     by: str
     entered_by: str = ""
     occurred_at: Instant | None = None
+    by_number: bool = False
+    """A bare number was pressed: what it means is what was drawn, and nothing else says what was meant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +71,8 @@ class Asked:
 
     what: str
     subject: str = ""
+    by: str = ""
+    """Who asks, when it isn't whoever the conversation is with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

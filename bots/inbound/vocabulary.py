@@ -10,7 +10,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-__all__ = ["BY", "PLAIN", "WORDS", "close_words", "find_word", "is_number", "plain"]
+__all__ = [
+    "BY", "NO", "PLAIN", "WORDS", "YES", "close_words", "find_word", "is_number", "is_word", "plain",
+]  # fmt: skip
 
 WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "declare": ("declarer", "declare"),
@@ -40,6 +42,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "goto": ("aller", "goto"),
     "presence": ("presence", "here"),
     "rollcall": ("appel", "rollcall"),
+    "directory": ("annuaire", "directory"),
     "activity": ("activite", "activity"),
     "clock": ("horloge", "clock"),
     "t0": ("t0",),
@@ -66,6 +69,9 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
 BY: Final = ("par", "for")
 """`par PERSONNE …`: done by another, entered by me."""
 
+YES: Final = ("oui", "o", "ok", "d accord", "yes", "y")
+NO: Final = ("non", "n", "no")
+
 _MEANINGS: Final = {word: meaning for meaning, words in WORDS.items() for word in words}
 PLAIN = re.compile(r"[^a-z0-9?]+")
 
@@ -89,6 +95,11 @@ def find_word(word: str) -> tuple[str, ...]:
     if len(typed) < 3:
         return ()
     return tuple(dict.fromkeys(m for known, m in _MEANINGS.items() if known.startswith(typed)))
+
+
+def is_word(word: str) -> bool:
+    """Whether this is one of the words, in full: what nobody types by chance at the start of a sentence."""
+    return plain(word.lstrip("/")) in _MEANINGS
 
 
 def close_words(word: str, known: Iterable[str] = ()) -> tuple[str, ...]:

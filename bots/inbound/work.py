@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
-from bots.inbound.lookup import fact, here, split_place
-from bots.inbound.values import Context, Misheard
+from bots.inbound.lookup import best, here, split_place
+from bots.inbound.values import Asked, Context, Misheard
 from bots.inbound.vocabulary import is_number, plain
 from engine.core import commands as c
 from engine.core.cards import Place
+from engine.core.targets import facts_of
 
-__all__ = ["blocked", "boxes", "evidence", "join", "roster", "set_fact", "tick_shown"]
+__all__ = ["blocked", "boxes", "evidence", "join", "roster", "roster_size", "tick_letters"]
 
 Commands = tuple[c.Command, ...]
-_UNKNOWN = ("?", "inconnu", "unknown", "je ne sais pas", "inconnu pour l instant", "not known")
 _ALL = ("tout", "toutes", "tous", "all")
 
 
-def tick_shown(context: Context, letter: str) -> Commands | Misheard:
-    """The box that this letter showed."""
-    number = ord(letter) - ord("a")
-    shown = context.shown.boxes
-    if not 0 <= number < len(shown):
-        return Misheard(code="no_letter", facts={"letter": letter})
-    return (shown[number],)
+def tick_letters(context: Context, letters: Sequence[str]) -> Commands | Misheard:
+    """The boxes that these letters showed: a ticked one alone is unticked; several are ticked."""
+    found = []
+    for letter in letters:
+        number = ord(letter.lower()) - ord("a")
+        if not 0 <= number < len(context.shown.boxes):
+            return Misheard(code="no_letter", facts={"letter": letter})
+        box = context.shown.boxes[number]
+        found.append(box if len(letters) == 1 else _ticked(box, done=True))
+    return tuple(found)
+
+
+def _ticked(box: c.Tick, *, done: bool) -> c.Tick:
+    return c.Tick(run=box.run, track=box.track, step=box.step, visit=box.visit, item=box.item, done=done)
 
 
 def boxes(context: Context, text: str, *, done: bool) -> Commands | Misheard:
@@ -52,17 +60,10 @@ def boxes(context: Context, text: str, *, done: bool) -> Commands | Misheard:
 
 
 def _by_letters(context: Context, letters: list[str], *, done: bool) -> Commands | Misheard:
-    ticks: list[c.Command] = []
-    for letter in letters:
-        found = tick_shown(context, letter.lower())
-        if isinstance(found, Misheard):
-            return found
-        for one in found:
-            assert isinstance(one, c.Tick)
-            ticks.append(
-                c.Tick(run=one.run, track=one.track, step=one.step, visit=one.visit, item=one.item, done=done)
-            )
-    return tuple(ticks)
+    found = tick_letters(context, letters)
+    if isinstance(found, Misheard):
+        return found
+    return tuple(_ticked(one, done=done) for one in found if isinstance(one, c.Tick))
 
 
 def _with_boxes(context: Context) -> Place | Misheard:
@@ -96,22 +97,6 @@ def _numbers(place: Place, text: str) -> tuple[int, ...] | Misheard:
     return Misheard(code="which_box", facts={"name": text}, suggestions=listed)
 
 
-def set_fact(context: Context, text: str) -> Commands | Misheard:
-    """`fait NOM=VALEUR`; `fait NOM=?` says that it isn't known for now."""
-    name, equals, value = text.partition("=")
-    if not equals:
-        name, _, value = text.strip().partition(" ")
-        if text.rstrip().endswith("?") and not value:
-            name, value = text.rstrip("? "), "?"
-    if not name.strip() or not value.strip():
-        return Misheard(code="usage", facts={"verb": "fact"})
-    found = fact(context, name.strip())
-    if isinstance(found, Misheard):
-        return found
-    written = "" if plain(value) in _UNKNOWN or value.strip() == "?" else value.strip()
-    return (c.SetFact(name=found, value=written),)
-
-
 def evidence(context: Context, text: str) -> Commands | Misheard:
     """`preuve [ÉTAPE] TEXTE`: on the step named, else the one in focus, else the incident."""
     place, rest = split_place(context, text)
@@ -140,22 +125,58 @@ def blocked(context: Context, text: str) -> Commands | Misheard:
     )
 
 
-def roster(context: Context, text: str) -> Commands | Misheard:
-    """`liste N ÉTAT`: the state of one item of the step's roster."""
+def roster(context: Context, text: str) -> Commands | Asked | Misheard:
+    """`liste 1-3 ÉTAT`, `liste tout ÉTAT`: the state of items of the step's roster; alone: its states."""
     place, rest = split_place(context, text)
-    where = place or next((one for one in context.places() if one.step.roll is not None), None)
-    words = rest.split(None, 1)
-    if where is None or where.step.roll is None or len(words) < 2 or not is_number(words[0]):
-        return Misheard(code="usage", facts={"verb": "roster"})
-    cursor, status = where.cursor, words[1]
-    states = where.step.roll.states
-    known = [name for name, label in states.items() if plain(status) in (plain(name), plain(label))]
-    return (
+    where = place or next((one for one in _focus_first(context) if one.step.roll is not None), None)
+    if where is None or where.step.roll is None:
+        return Misheard(code="no_roster")
+    if not rest:
+        return Asked(what="roster", subject=f"{where.run.id}:{where.track}")
+    found = re.fullmatch(r"(?P<items>tout|toutes|tous|all|\d[\d ,-]*)\s+(?P<state>\D.*)", rest, re.IGNORECASE)
+    size = roster_size(context, where)
+    states = {name: [name, label] for name, label in where.step.roll.states.items()}
+    chosen = best(found["state"], states) if found else ()
+    if found is None or len(chosen) != 1:
+        listed = tuple(
+            f"{name} ({label})" for name, (_, label) in states.items() if not chosen or name in chosen
+        )
+        typed = found["state"] if found else rest
+        return Misheard(code="which_roster_state", facts={"name": typed}, suggestions=listed)
+    numbers = tuple(_items(found["items"], size))
+    if not numbers:
+        return Misheard(code="roster_empty", facts={"fact": where.step.roll.size})
+    return tuple(
         c.MarkRoll(
-            run=where.run.id, track=where.track, step=cursor.step, visit=cursor.visit,
-            item=int(words[0]), status=known[0] if known else status,
-        ),
+            run=where.run.id, track=where.track, step=where.cursor.step, visit=where.cursor.visit,
+            item=number, status=chosen[0],
+        )
+        for number in numbers
     )  # fmt: skip
+
+
+def _focus_first(context: Context) -> tuple[Place, ...]:
+    front = (context.shown.focus, context.shown.front)
+    return tuple(sorted(context.places(), key=lambda one: (one.run.id, one.track) not in front))
+
+
+def roster_size(context: Context, place: Place) -> int:
+    """How many items there are; 0 while nobody has said."""
+    roll = place.step.roll
+    told = facts_of(context.scene.incident, place.run).get(roll.size, "") if roll else ""
+    return int(told) if told.isdecimal() else 0
+
+
+def _items(typed: str, size: int) -> Iterator[int]:
+    """The items that `3`, `1-3`, `1, 4` or `tout` name; one past the end is left for the core to refuse."""
+    if not typed[0].isdecimal():
+        yield from range(1, size + 1)
+        return
+    for word in re.sub(r"\s*-\s*", "-", typed.replace(",", " ")).split():
+        first, dash, last = word.partition("-")
+        yield from range(
+            int(first), min(int(last) if dash and last else int(first), max(size, int(first))) + 1
+        )
 
 
 def join(context: Context, text: str) -> Commands | Misheard:

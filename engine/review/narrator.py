@@ -143,6 +143,11 @@ class Narrator:
         definition = self._definition(run)
         return definition.runbook.title if definition else run.runbook if run else ""
 
+    def _awaited(self, runbook: str) -> str:
+        """The title of a procedure that is told of before it is opened."""
+        digest = self._world.shelf.current(runbook)
+        return self._world.shelf.definition(digest).runbook.title if digest else runbook
+
     def _places(self, event: e.Event) -> dict[str, object]:
         """Titles of the run, track, steps, outcome and box that an event names."""
         number = getattr(event, "run", 0) or getattr(event, "child", 0)
@@ -163,6 +168,8 @@ class Narrator:
         here = track.steps.get(getattr(event, "step", ""))
         if here is None:
             return found
+        if isinstance(event, e.WaitStarted):
+            found["child"] = found["child"] or self._awaited(here.wait_for or "")
         if (outcome := getattr(event, "outcome", "")) in here.outcomes:
             found["outcome"] = here.outcomes[outcome].label
         if isinstance(event, e.ItemTicked) and 1 <= event.item <= len(here.checklist):
@@ -216,9 +223,7 @@ class Narrator:
     def _value(self, event: e.FactSet, spec: FactSpec | None) -> str:
         if not event.value:
             return self.speech.say(self._blank)
-        if spec is not None and spec.type == "person":
-            return self.speech.person(event.value)
-        return spec.choices.get(event.value, event.value) if spec else event.value
+        return self.speech.answer(spec.type, event.value, spec.choices) if spec else event.value
 
     def _still_open(self, event: e.IncidentClosed) -> str:
         runs = [self._runbook(number) for number in event.open_runs]

@@ -72,6 +72,7 @@ CONVERSATION = [
     ("effacer 3 visa AD-12 : demande", "erase 3 visa AD-12 : request", c.Erase),
     ("moi", "me", "me"),
     ("voir endiguer", "view endiguer", "view"),
+    ("annuaire", "directory", "directory"),
     ("quitter", "quit", "quit"),
 ]  # fmt: skip
 

@@ -120,6 +120,9 @@ def test_a_person_is_driven_from_the_first_question_to_leaving_and_back(town: To
         terminal.shows("Fausse alerte")
         terminal.types("fausse_alerte")
         terminal.shows("Motif pour « Fausse alerte » (vide : ne rien faire) ›")
+        terminal.types("1")
+        terminal.shows("Un motif tient en quelques mots")
+        terminal.shows("(vide : ne rien faire) ›")
         terminal.types("")
         terminal.shows("Rien n'a été fait.")
         terminal.types("?")
@@ -129,8 +132,11 @@ def test_a_person_is_driven_from_the_first_question_to_leaving_and_back(town: To
         terminal.shows("Pour reprendre : tocsin run --incident")
         assert terminal.ends() == 0
     with at_terminal(town, "run", "--as", "p4") as terminal:
-        terminal.shows("Le reprendre ? oui ou non ›")
-        terminal.types("oui")
+        asked = terminal.shows("2 Un nouvel incident")
+        assert "1 Le reprendre" in asked
+        terminal.types("zut")
+        terminal.shows("n'est pas dans la liste")
+        terminal.types("1")
         terminal.shows("on reprend où on en était")
         terminal.shows("QUALIFIER L'ALERTE")
         terminal.shows("Fausse alerte")

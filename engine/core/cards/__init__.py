@@ -4,7 +4,7 @@ A card is computed from the incident, its world and the hour; `touched` says whi
 """
 
 from engine.core.cards.overview import overview
-from engine.core.cards.people import approval_card, may_sign, mine, person_card
+from engine.core.cards.people import approval_card, duties, may_sign, mine, person_card
 from engine.core.cards.scene import Limits, Place, Scene
 from engine.core.cards.sections import activities_card, cell_card, clocks_card, tasks_card
 from engine.core.cards.step import heading, step_card, who
@@ -22,6 +22,6 @@ from engine.core.cards.touched import (
 
 __all__ = [
     "ACTIVITIES", "CELL", "CLOCKS", "OVERVIEW", "PEOPLE", "TASKS", "Limits", "Place", "Scene",
-    "activities_card", "approval_card", "approval_key", "cell_card", "clocks_card", "heading", "may_sign",
+    "activities_card", "approval_card", "approval_key", "cell_card", "clocks_card", "duties", "heading", "may_sign",
     "mine", "overview", "person_card", "step_card", "step_key", "tasks_card", "touched", "who",
 ]  # fmt: skip

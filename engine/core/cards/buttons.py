@@ -5,18 +5,18 @@ A button that waits for an answer is shown disabled, with the question. An outco
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from engine.core import commands as c
 from engine.core.cards.scene import Place, Scene
 from engine.core.cards.values import Button, Phrase
-from engine.core.conditions import holds
+from engine.core.conditions import Test, holds
 from engine.core.flow import false_alarm_offered
 from engine.core.incident import Approval
 from engine.core.runbook import Outcome
 from engine.core.targets import facts_of
 
-__all__ = ["acts", "all_wait", "outcomes", "pending_for"]
+__all__ = ["acts", "awaited", "outcomes", "pending_for", "roll_counts"]
 
 
 def outcomes(scene: Scene, place: Place) -> tuple[Button, ...]:
@@ -27,11 +27,11 @@ def outcomes(scene: Scene, place: Place) -> tuple[Button, ...]:
     )
 
 
-def all_wait(buttons: tuple[Button, ...]) -> bool:
-    """Whether every outcome waits for an answer: then the question itself is what to show."""
-    return bool(buttons) and all(
-        button.why_not is not None and button.why_not.key == "why_not.answer" for button in buttons
-    )
+def awaited(scene: Scene, place: Place) -> tuple[str, ...]:
+    """The facts that buttons wait for: their questions are shown with them."""
+    counted = roll_counts(place)
+    found = (fact for _, missing in _offered(scene, place) for fact in missing if fact not in counted)
+    return tuple(dict.fromkeys(found))
 
 
 def acts(scene: Scene, place: Place) -> tuple[Button, ...]:
@@ -70,7 +70,8 @@ def _offered(scene: Scene, place: Place) -> Iterator[tuple[str, tuple[str, ...]]
     """The outcomes that facts don't exclude, each with the facts it still waits for."""
     facts = facts_of(scene.incident, place.run)
     verdicts = {
-        name: holds(place.step.outcomes[name].when, facts) for name in place.definition.pressable(place.step)
+        name: _verdict(place, place.step.outcomes[name], facts)
+        for name in place.definition.pressable(place.step)
     }
     conditional = {n: v for n, v in verdicts.items() if place.step.outcomes[n].when}
     some_hold = any(verdict for verdict, _ in conditional.values())
@@ -80,6 +81,32 @@ def _offered(scene: Scene, place: Place) -> Iterator[tuple[str, tuple[str, ...]]
                 yield name, ()
         elif verdict is not False:
             yield name, missing
+
+
+def _verdict(place: Place, outcome: Outcome, facts: Mapping[str, str]) -> tuple[bool | None, tuple[str, ...]]:
+    """Whether the facts allow it, and those it waits for.
+
+    One that wants a fact to be known waits for it as for any other answer, and one that wants the roster done waits
+    for the roster: neither is excluded for good.
+    """
+    verdict, missing = holds(outcome.when, facts)
+    if verdict is not False:
+        return verdict, missing
+    awaited = tuple(name for name, test in outcome.when.items() if _is_awaited(place, name, test, facts))
+    others = {name: test for name, test in outcome.when.items() if name not in awaited}
+    rest, missing = holds(others, facts)
+    return (False, ()) if rest is False else (None, (*awaited, *missing))
+
+
+def _is_awaited(place: Place, name: str, test: Test, facts: Mapping[str, str]) -> bool:
+    if test.op == "known":
+        return name not in facts
+    return name in roll_counts(place) and test.passes(facts.get(name)) is not True
+
+
+def roll_counts(place: Place) -> Mapping[str, str]:
+    """The facts that the step's roster counts: they are never asked."""
+    return place.step.roll.counts if place.step.roll else {}
 
 
 def _button(scene: Scene, place: Place, name: str, outcome: Outcome, missing: tuple[str, ...]) -> Button:
@@ -105,6 +132,9 @@ def _button(scene: Scene, place: Place, name: str, outcome: Outcome, missing: tu
 def _why_not(
     scene: Scene, place: Place, name: str, outcome: Outcome, missing: tuple[str, ...]
 ) -> Phrase | None:
+    counted = roll_counts(place)
+    if place.step.roll and any(fact in counted for fact in missing):
+        return Phrase("why_not.roster", {"title": place.step.roll.title})
     if missing:
         facts = place.definition.facts
         labels = " · ".join(facts[fact].label if fact in facts else fact for fact in missing)

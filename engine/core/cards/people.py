@@ -10,9 +10,10 @@ from engine.core.cards.touched import PEOPLE, approval_key
 from engine.core.cards.values import At, Block, Button, Card, Due, Fill, Named, Phrase, Row, Section
 from engine.core.decide.signatures import unanswered
 from engine.core.incident import Approval, Signed
-from engine.core.permissions import directors, holds, who_may
+from engine.core.permissions import directors, holders, holds, is_stand_in, who_may
+from engine.core.quantities import DAY
 
-__all__ = ["approval_card", "may_sign", "mine", "person_card"]
+__all__ = ["approval_card", "duties", "may_sign", "mine", "person_card"]
 
 
 def approval_card(scene: Scene, approval: Approval) -> Card:
@@ -111,9 +112,9 @@ def may_sign(scene: Scene, approval: Approval, person: str) -> bool:
 
 
 def mine(scene: Scene, person: str) -> tuple[Place, ...]:
-    """The open steps that wait for this person: those they took, those they are first for; late and nearest first."""
+    """The open steps that wait for this person: those they took, those they are first for; the most urgent first."""
     found = [place for place in scene.places() if _is_mine(scene, place, person)]
-    return tuple(sorted(found, key=lambda place: _urgency(scene, place)))
+    return tuple(sorted(found, key=lambda place: _urgency(scene, place, person)))
 
 
 def _is_mine(scene: Scene, place: Place, person: str) -> bool:
@@ -123,14 +124,32 @@ def _is_mine(scene: Scene, place: Place, person: str) -> bool:
     return bool(place.step.role) and place.cursor.awake and scene.first_for(place.step.role) == person
 
 
-def _urgency(scene: Scene, place: Place) -> tuple[bool, int]:
+def _urgency(scene: Scene, place: Place, person: str) -> tuple[bool, bool, int]:
+    """Due within a day before the rest, and what only waits for a procedure last; one's own role, then the nearest."""
     at = scene.target(place)
-    return at is None, at or 0
+    later = at is None or at > scene.now + DAY or bool(place.cursor.waits_for)
+    return later, not _holds_it(scene, place, person), scene.now * 2 if at is None else at
+
+
+def _holds_it(scene: Scene, place: Place, person: str) -> bool:
+    taken, directory = place.cursor.taken, scene.world.directory
+    if taken is not None:
+        return True
+    return any(holders(role, scene.incident, directory)[:1] == (person,) for role in place.step.role)
+
+
+def duties(scene: Scene, person: str) -> tuple[Row, ...]:
+    """What a person owes beside their steps: the crisis that they direct for now, then their tasks, nearest first."""
+    stands_in = is_stand_in(person, scene.incident, scene.world.directory) and scene.incident.status == "open"
+    section = tasks(scene, of=person)
+    interim = (Row(label=Phrase("now.interim"), sign="hand"),) if stands_in else ()
+    return (*interim, *(section.rows if section else ()))
 
 
 def person_card(scene: Scene, person: str) -> Card:
     """Make the "Et maintenant ?" of one person: what waits for them, and nothing else."""
     rows = (
+        *(row for row in duties(scene, person) if not row.id),
         *_to_sign(scene, person),
         *_to_confirm(scene, person),
         *(_line(scene, p) for p in mine(scene, person)),

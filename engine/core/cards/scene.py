@@ -83,6 +83,9 @@ class Scene:
         known = self.world.directory.people.get(person)
         return known.phone if known else ""
 
+    def name_and_phone(self, person: str) -> str:
+        return " ".join(filter(None, (self.name(person), self.phone(person))))
+
     def first_for(self, roles: tuple[str, ...]) -> str:
         """The first person to turn to for these roles, those marked unavailable left out."""
         people = who_may(roles, self.incident, self.world.directory)

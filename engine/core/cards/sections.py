@@ -135,7 +135,8 @@ def _by_presence(scene: Scene, posts: list[Row]) -> Iterator[Row]:
     """In brief: who is here, who comes, who is silent, who is away; then the roles that nobody holds."""
     signs = {row.person: row.sign for row in posts if row.person}
     for sign, key in (("done", "here"), ("coming", "on_the_way"), ("unknown", "silent"), ("absent", "away")):
-        people = ", ".join(scene.name(person) for person, one in signs.items() if one == sign)
+        named = scene.name if sign != "unknown" else scene.name_and_phone  # a silent one is to be called
+        people = ", ".join(named(person) for person, one in signs.items() if one == sign)
         if people:
             yield Row(label=Phrase(f"cell.{key}", {"people": people}), sign=sign)
     yield from (row for row in posts if not row.person)

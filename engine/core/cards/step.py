@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.core.cards.buttons import acts, all_wait, outcomes
+from engine.core.cards.buttons import acts, awaited, outcomes
 from engine.core.cards.scene import Place, Scene, next_change
 from engine.core.cards.touched import step_key
 from engine.core.cards.values import (
@@ -41,8 +41,8 @@ def step_card(scene: Scene, place: Place) -> Card:
         _waiting(scene, place),
         _body(scene, place),
         _checklist(scene, place),
-        _questions(scene, place, needed=all_wait(chosen)),
-        _roster(place),
+        _questions(scene, place),
+        _roster(scene, place),
         _to_send(scene, place),
         Evidence(wanted=place.step.evidence) if place.step.evidence else None,
         _never(place),
@@ -150,11 +150,9 @@ def _checklist(scene: Scene, place: Place) -> Checklist | None:
     return Checklist(boxes=boxes) if boxes else None
 
 
-def _questions(scene: Scene, place: Place, *, needed: bool) -> Questions | None:
-    """The questions of the step; when every button waits for an answer, those that they wait for come too."""
-    names = dict.fromkeys(place.step.ask)
-    if needed:
-        names |= dict.fromkeys(fact for one in place.step.outcomes.values() for fact in one.when)
+def _questions(scene: Scene, place: Place) -> Questions | None:
+    """The questions of the step, then those that its buttons wait for."""
+    names = dict.fromkeys((*place.step.ask, *awaited(scene, place)))
     known, specs = facts_of(scene.incident, place.run), place.definition.facts
     unknown = scene.incident.unknown | place.run.unknown
     answers = tuple(
@@ -174,16 +172,22 @@ def _questions(scene: Scene, place: Place, *, needed: bool) -> Questions | None:
     return Questions(answers=answers) if answers else None
 
 
-def _roster(place: Place) -> Roster | None:
+def _roster(scene: Scene, place: Place) -> Roster | None:
+    """How many are in each state; those that nobody has marked are in the first."""
     roll = place.step.roll
     if roll is None:
         return None
-    states = list(place.cursor.roll.values())
-    size = place.run.facts.get(roll.size, "")
+    marks = list(place.cursor.roll.values())
+    told = facts_of(scene.incident, place.run).get(roll.size, "")
+    size = int(told) if told.isdecimal() else 0
+    unmarked = max(size - len(marks), 0)
     return Roster(
         title=roll.title,
-        size=int(size) if size.isdigit() else 0,
-        counts=tuple((state, label, states.count(state)) for state, label in roll.states.items()),
+        size=size,
+        counts=tuple(
+            (state, label, marks.count(state) + (0 if number else unmarked))
+            for number, (state, label) in enumerate(roll.states.items())
+        ),
     )
 
 

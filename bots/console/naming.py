@@ -1,0 +1,48 @@
+"""The names that a question at the prompt needs: of what would be done, of what is asked."""
+
+from __future__ import annotations
+
+from bots.lines import choices_of
+from engine.core import commands as c
+from engine.core.cards import Scene
+from engine.core.cards.values import Answer
+from engine.core.incident import Run
+from engine.speech import Speech
+
+__all__ = ["asked", "named"]
+
+
+def named(scene: Scene, command: c.Command) -> dict[str, str]:
+    """What a command would touch, in the words that people read."""
+    match command:
+        case c.PickOutcome():
+            return _step(scene, command.run, command.track, command.step, command.outcome)
+        case c.Approve() if command.approval in scene.incident.approvals:
+            one = scene.incident.approvals[command.approval]
+            return _step(scene, one.run, one.track, one.step, one.outcome)
+        case c.AbandonRun() if command.run in scene.incident.runs:
+            return {"runbook": scene.definition(scene.incident.runs[command.run]).runbook.title}
+        case c.Erase():
+            return {"entries": ", ".join(map(str, command.entries))}
+        case c.TakeVacantRoles():
+            return {"people": ", ".join(map(scene.name, command.people)) or "–"}
+        case _:
+            return {"runbook": "?"}
+
+
+def _step(scene: Scene, run: int, track: str, step: str, outcome: str) -> dict[str, str]:
+    definition = scene.definition(scene.incident.runs[run])
+    written = definition.step(track, step)
+    label = written.outcomes[outcome].label if outcome in written.outcomes else outcome
+    return {"track": definition.runbook.tracks[track].title, "step": written.title, "outcome": label}
+
+
+def asked(scene: Scene, speech: Speech, name: str, run: int = 0) -> tuple[str, str]:
+    """A question, and what would do as an answer."""
+    runs: list[Run] = [one for one in scene.incident.open_runs if run in (0, one.id)]
+    specs = (scene.definition(one).facts.get(name) for one in runs)
+    spec = next((one for one in specs if one is not None), None)
+    if spec is None:
+        return name, ""
+    answer = Answer(fact=name, label=spec.label, kind=spec.type, choices=tuple(spec.choices.items()))
+    return spec.label, choices_of(answer, speech)
