@@ -20,7 +20,7 @@ def command(session: door.Session, incident: str, format: str, out: Path | None,
     from bots.console.doorway import incident_named, open_office
     from bots.console.exporting import exported, written_to
 
-    with open_office(session) as office:
+    with open_office(session, reading=True) as office:
         found = incident_named(office, incident)
         content = exported(office, found, format, redact=redact)
         if out is None:

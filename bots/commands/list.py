@@ -15,7 +15,7 @@ def command(session: door.Session, json: bool) -> int:
     """Print what may be opened and what was."""
     from bots.console.doorway import open_office
 
-    with open_office(session) as office:
+    with open_office(session, reading=True) as office:
         incidents = list(office.home.desk.incidents())
         if json:
             told = {

@@ -24,7 +24,7 @@ def command(session: door.Session, incident: str, json: bool) -> int:
     from bots.lines import lines
     from engine.core.cards import overview, step_card
 
-    with open_office(session) as office:
+    with open_office(session, reading=True) as office:
         found = incident_named(office, incident)
         if json:
             click.echo(dumps(msgspec.to_builtins(found, str_keys=True), ensure_ascii=False, indent=2))

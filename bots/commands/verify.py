@@ -54,7 +54,7 @@ def _of_journal(
     from engine.core.cards import touched
     from engine.core.deadlines import of
     from engine.core.directory import Directory
-    from engine.home import Home, HomeUnusable
+    from engine.home import Home
     from engine.journal import audit
     from engine.journal.errors import JournalUnavailable
     from engine.journal.sqlite import FILE
@@ -67,9 +67,11 @@ def _of_journal(
         raise door.CommandFailed("journal.verify.unknown", subject=incident, home=home)
     try:
         # Nobody acts here: a slip in the directory of people must not stand in the way of the evidence.
-        with Home(home, directory=Directory()) as town:
+        with Home(home, directory=Directory(), reading=True) as town:
             reader = town.journal.reader
             if incident is None:
+                if not reader.incidents():
+                    raise door.CommandFailed("journal.verify.none", home=home)
                 return audit.audit(reader, lambda state: of(state, town.world), touched)
             if incident not in reader.incidents():
                 raise door.CommandFailed("journal.verify.unknown", subject=incident, home=home)
@@ -78,8 +80,6 @@ def _of_journal(
             return [verdict], list(due) if verdict.whole else []
     except JournalUnavailable as error:
         raise door.CommandFailed(f"journal.unavailable.{error.code}", **error.facts) from error
-    except HomeUnusable as error:
-        raise door.CommandFailed(f"journal.home.{error.code}", **error.facts) from error
 
 
 def _tell(

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
+
 from bots.console.office import Office
 from bots.door import CommandFailed, Session
 from bots.inbound.lookup import best
@@ -19,11 +21,16 @@ __all__ = ["incident_named", "open_incidents", "open_office", "person_named", "r
 
 
 @contextmanager
-def open_office(session: Session) -> Iterator[Office]:
-    """The town of this invocation; what can't be opened is told, never traced."""
+def open_office(session: Session, *, reading: bool = False) -> Iterator[Office]:
+    """The town of this invocation; what can't be opened is told, never traced.
+
+    `reading`: nothing is made or changed, and a slip in a file of the town is told beside the answer.
+    """
     words: Words = session.words
     try:
-        with Home(session.home) as home:
+        with Home(session.home, reading=reading) as home:
+            for slip in home.slips:
+                click.echo(slip.tell(words), err=True)
             yield Office(home, words)
     except (HomeUnusable, JournalUnavailable) as error:
         raise CommandFailed("console.error.told", detail=error.tell(words)) from error

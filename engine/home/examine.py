@@ -11,6 +11,7 @@ import shutil
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from errno import EACCES
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -54,7 +55,7 @@ def examine(path: Path, now: Instant) -> Iterator[Symptom]:
     yield from _disk(path)
     yield from _privacy(path)
     try:
-        home = Home(path)
+        home = Home(path, reading=True)
     except HomeUnusable as error:
         yield Symptom("bad", "home_unusable", {"error": error})
         return
@@ -62,9 +63,12 @@ def examine(path: Path, now: Instant) -> Iterator[Symptom]:
         yield Symptom("bad", "journal_unavailable", {"error": error})
         return
     with home:
+        for slip in home.slips:
+            yield Symptom("bad", "home_unusable", {"error": slip})
         yield from _journal(home, now)
-        yield from _people(home.world.directory)
-        yield from _backup(home, now)
+        if not home.slips:
+            yield from _people(home.world.directory)
+            yield from _backup(home, now)
     yield from _files(path)
 
 
@@ -106,7 +110,19 @@ def _privacy(path: Path) -> Iterator[Symptom]:
 
 
 def _journal(home: Home, now: Instant) -> Iterator[Symptom]:
-    incidents = list(home.desk.incidents())
+    if not (home.path / FILE).exists():
+        yield Symptom("ok", "journal_none")
+        return
+    if not os.access(home.path / FILE, os.W_OK):
+        yield Symptom("bad", "not_writable", {"path": str(home.path / FILE), "detail": os.strerror(EACCES)})
+    try:
+        incidents = list(home.desk.incidents())
+    except JournalUnavailable as error:
+        yield Symptom("bad", "journal_unavailable", {"error": error})
+        return
+    except (ValueError, KeyError, TypeError) as error:  # what is written there is no entry of ours
+        yield Symptom("bad", "journal_unreadable", {"detail": str(error).partition("\n")[0]})
+        return
     latest = max((one.now for one in incidents), default=0)
     if latest > now + CLOCK_OFF:
         yield Symptom("bad", "clock_behind", {"latest": latest, "now": now})

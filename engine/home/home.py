@@ -58,17 +58,22 @@ class HomeUnusable(Exception):
 class Home:
     """One town, open. To be closed; a `with` does."""
 
-    def __init__(self, path: Path, *, directory: Directory | None = None) -> None:
+    def __init__(self, path: Path, *, directory: Directory | None = None, reading: bool = False) -> None:
         """Open the town of this folder, which is made if there is none.
 
         `directory` stands in for `annuaire.yaml`. HomeUnusable if a file of the town can't be read,
         JournalUnavailable if the journal can't be opened.
+        `reading`: make and change nothing. A slip in a file of the town doesn't stand in the way of the journal then:
+        it is in `slips`, and what the file would say is left out.
         """
         self.path = path
-        self.config = _config(path)
-        people = directory or _directory(path)
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.journal = SqliteJournal(path / FILE)
+        self.slips: list[HomeUnusable] = []
+        self.config, people = _config_or_slip(path, self.slips) if reading else _config(path), directory
+        if people is None:
+            people = _directory_or_slip(path, self.slips) if reading else _directory(path)
+        if not reading:
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.journal = SqliteJournal(path / FILE, reading=reading)
         self.evidence = Evidence(path / "evidence")
         self.library = Library.of_home(path)
         self.shelf = HomeShelf(self.library, self.journal.reader.definition)
@@ -112,9 +117,31 @@ class Home:
 
 def _config(path: Path) -> Config:
     try:
-        return load_config(path) or Config(organisation=Organisation(name=path.resolve().name or "tocsin"))
+        return load_config(path) or _no_config(path)
     except (tomllib.TOMLDecodeError, ValidationError, UnicodeDecodeError, OSError) as error:
         raise HomeUnusable("config", path=str(path), detail=str(error).splitlines()[0]) from error
+
+
+def _no_config(path: Path) -> Config:
+    return Config(organisation=Organisation(name=path.resolve().name or "tocsin"))
+
+
+def _config_or_slip(path: Path, slips: list[HomeUnusable]) -> Config:
+    try:
+        return _config(path)
+    except HomeUnusable as slip:
+        slips.append(slip)
+        return _no_config(path)
+
+
+def _directory_or_slip(path: Path, slips: list[HomeUnusable]) -> Directory:
+    try:
+        return _directory(path)
+    except HomeUnusable as slip:
+        if slip.code == "no_directory" and not (path / FILE).exists():
+            raise  # neither people nor a journal: this is no town
+        slips.append(slip)
+        return Directory()
 
 
 def _directory(path: Path) -> Directory:

@@ -13,7 +13,7 @@ __all__ = ["BrokenRule", "JournalUnavailable", "translated"]
 class JournalUnavailable(Exception):
     """The journal can't be written, or read, now. Nothing was half done; the same order may be given again.
 
-    `code`: full, locked, readonly, disk, damaged, unopenable, newer, old_sqlite.
+    `code`: full, locked, readonly, disk, damaged, unopenable, replaced, newer, older, foreign, old_sqlite.
     """
 
     def __init__(self, code: str, **facts: Any) -> None:

@@ -14,6 +14,7 @@ on, hence the checks before INSERT.
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from engine.journal.errors import JournalUnavailable
@@ -21,7 +22,7 @@ from engine.journal.errors import JournalUnavailable
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-__all__ = ["VERSION", "migrate"]
+__all__ = ["VERSION", "expected", "made", "migrate", "recognise"]
 
 VERSION: Final = 1
 """The newest version this program knows: the number of steps in `_migrations`."""
@@ -170,6 +171,7 @@ def migrate(connection: sqlite3.Connection) -> None:
     Two programs that open a new database together make it once: the second waits for the lock, then finds it made.
     """
     if _version(connection) == VERSION:
+        recognise(connection)
         return
     from sqlite_utils import Database  # late: it costs 0.1 s, and an opened database seldom needs it
 
@@ -185,6 +187,53 @@ def migrate(connection: sqlite3.Connection) -> None:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def recognise(connection: sqlite3.Connection) -> None:
+    """JournalUnavailable if this is no journal of this version: another database, or other columns."""
+    found = _version(connection)
+    if found > VERSION:
+        raise JournalUnavailable("newer", found=found, known=VERSION)
+    there = _columns(connection)
+    if not found and "events" not in there:
+        raise JournalUnavailable("foreign", table="events")
+    if found < VERSION:
+        raise JournalUnavailable("older", found=found, known=VERSION)
+    for table, columns in _expected_columns().items():
+        if there.get(table) != columns:
+            raise JournalUnavailable("foreign", table=table)
+
+
+_COLUMNS: Final = """
+SELECT m.name, group_concat(c.name, ' ')
+FROM sqlite_master AS m
+JOIN pragma_table_info(m.name) AS c
+WHERE m.type = 'table'
+GROUP BY m.name
+"""
+
+
+def _columns(connection: sqlite3.Connection) -> dict[str, str]:
+    return dict(connection.execute(_COLUMNS).fetchall())
+
+
+def _expected_columns() -> dict[str, str]:
+    with closing(made()) as fresh:
+        return _columns(fresh)
+
+
+def expected() -> dict[str, str]:
+    """What this version makes: every table, index and trigger by name, as it is written."""
+    with closing(made()) as fresh:
+        return dict(fresh.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall())
+
+
+def made() -> sqlite3.Connection:
+    """A new journal in memory, empty."""
+    made = sqlite3.connect(":memory:", isolation_level=None)
+    for lines in _LINES:
+        _run_script(made, lines)
+    return made
 
 
 def _version(connection: sqlite3.Connection) -> int:

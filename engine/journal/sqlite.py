@@ -8,8 +8,6 @@ tables, and the log writes whole pages.
 from __future__ import annotations
 
 import contextlib
-import os
-import sqlite3
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
@@ -20,64 +18,16 @@ import msgspec
 from engine.core.quantities import Instant
 from engine.core.receipt import Receipt
 from engine.core.refusal import Refused
-from engine.journal import erasure, schema, search
+from engine.journal import erasure, search
 from engine.journal.clocknotes import ClockNote, Watch
 from engine.journal.codec import CODEC, Codec, Row
 from engine.journal.errors import JournalUnavailable, translated
 from engine.journal.naming import Number
+from engine.journal.opening import FILE, Place, Reading, connect, read_only
 from engine.journal.port import Board, Changes, Found
 from engine.journal.reading import SqliteReader
 
-__all__ = ["FILE", "SqliteJournal", "connect"]
-
-FILE: Final = "journal.db"
-"""The file's name in a town's folder."""
-
-_OLDEST: Final = (3, 37, 0)
-"""The first SQLite with STRICT tables."""
-
-_OPENING_PATIENCE: Final = 5.0
-"""Seconds to wait, when opening, for another program that opens, closes or migrates the same file."""
-
-_SETTINGS: Final = (
-    "PRAGMA page_size = 2048",
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
-    "PRAGMA fullfsync = ON",  # macOS: an fsync there doesn't reach the platter
-    "PRAGMA recursive_triggers = ON",
-    "PRAGMA foreign_keys = ON",
-    "PRAGMA secure_delete = ON",  # what is erased is overwritten
-    "PRAGMA trusted_schema = OFF",
-    "PRAGMA wal_autocheckpoint = 2000",  # pages: 4 MB of log
-    "PRAGMA journal_size_limit = 16777216",
-    "PRAGMA cache_size = -16000",
-    "PRAGMA temp_store = MEMORY",
-)
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """Open or make a journal's file, readable by its owner alone, at this program's version."""
-    if sqlite3.sqlite_version_info < _OLDEST:
-        raise JournalUnavailable(
-            "old_sqlite", found=sqlite3.sqlite_version, needed=".".join(map(str, _OLDEST))
-        )
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise JournalUnavailable("unopenable", path=str(path), detail=error.strerror) from error
-    with translated:
-        connection = sqlite3.connect(
-            path, isolation_level=None, timeout=_OPENING_PATIENCE, cached_statements=256
-        )
-        try:
-            for setting in _SETTINGS:
-                connection.execute(setting)
-            schema.migrate(connection)
-            connection.execute("PRAGMA busy_timeout = 0")
-        except BaseException:
-            connection.close()
-            raise
-    return connection
+__all__ = ["FILE", "SqliteJournal"]
 
 
 def _short(key: str) -> bytes:
@@ -94,24 +44,38 @@ _decode_facts = msgspec.json.Decoder(dict[str, str | int | tuple[str, ...]]).dec
 class SqliteJournal:
     """One connection, for one thread. What SQLite refuses is told as JournalUnavailable or BrokenRule."""
 
-    def __init__(self, path: Path, codec: Codec = CODEC, watch: Watch | None = None) -> None:
+    def __init__(
+        self, path: Path, codec: Codec = CODEC, watch: Watch | None = None, *, reading: bool = False
+    ) -> None:
+        """`reading`: make nothing, change nothing, take a disk that can't be written; none there reads as empty."""
         self.path, self._watch = path, watch or Watch()
-        self._connection = connect(path)
+        opened = read_only(path) if reading else Reading(connect(path))
+        self._connection, self._copied = opened
+        self._place = None if reading else Place(path)
         self.reader = SqliteReader(self._connection, codec)
         self._numbers: dict[str, int] = {}
         self._last_event: int | None = None
         self._seen_version = -1
-        with contextlib.suppress(JournalUnavailable):
-            self.scrub()  # what an erasure could not wipe at once
+        if not reading:
+            with contextlib.suppress(JournalUnavailable):
+                self.scrub()  # what an erasure could not wipe at once
 
     # The transaction
 
     def begin(self) -> bool:
+        if self._place is None:
+            raise JournalUnavailable("readonly")
         with translated:
             self._connection.execute("BEGIN IMMEDIATE")
-        return self.changed()  # inside: before BEGIN it would miss a commit made in between
+        try:
+            return self.changed()  # inside: before BEGIN it would miss a commit made in between
+        except BaseException:
+            self.rollback()
+            raise
 
     def changed(self) -> bool:
+        if self._place is not None:
+            self._place.check()
         with translated:
             version: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
         if version == self._seen_version:
@@ -281,3 +245,5 @@ class SqliteJournal:
 
     def close(self) -> None:
         self._connection.close()
+        if self._copied is not None:
+            self._copied.cleanup()

@@ -151,3 +151,47 @@ def test_a_backup_of_a_broken_journal_is_not_put_to_work(
     assert answer(["--home", str(tmp_path / "new"), "restore", str(tmp_path / "one.age")]) == 1
     assert "n° 3" in capsys.readouterr().err
     assert not (tmp_path / "new" / FILE).exists()
+
+
+READERS = [["verify"], ["verify", INCIDENT], ["list"], ["show", INCIDENT], ["export", INCIDENT], ["doctor"]]
+
+
+@pytest.mark.parametrize("line", READERS)
+def test_who_reads_makes_no_journal(town: Path, line: list[str], capsys: Said) -> None:
+    for path in town.glob(f"{FILE}*"):
+        path.unlink()
+    code = answer(line)
+    said = capsys.readouterr()
+    assert not list(town.glob(f"{FILE}*"))
+    assert code == {"list": 0, "doctor": 1}.get(line[0], 2)
+    assert "imprévu" not in said.err
+    assert said.out or said.err
+
+
+@pytest.mark.parametrize("line", READERS[:5])
+@pytest.mark.parametrize("name", ["annuaire.yaml", "tocsin.toml"])
+def test_a_slip_in_a_file_of_the_town_does_not_hide_the_journal(
+    town: Path, line: list[str], name: str, capsys: Said
+) -> None:
+    (town / name).write_text("people: [", "utf-8")
+    assert answer(["--home", str(town), *line]) == 0
+    said = capsys.readouterr()
+    assert INCIDENT in said.out
+    assert line[0] == "verify" or name in said.err
+
+
+@pytest.mark.parametrize("line", READERS[2:5])
+def test_a_journal_alone_is_read(town: Path, line: list[str], capsys: Said) -> None:
+    for name in ("annuaire.yaml", "tocsin.toml"):
+        (town / name).unlink()
+    assert answer(["--home", str(town), *line]) == 0
+    assert INCIDENT in capsys.readouterr().out
+
+
+def test_a_journal_without_an_incident_has_nothing_to_verify(
+    town: Path, tmp_path: Path, capsys: Said
+) -> None:
+    with Home(towns.make_town(tmp_path / "new")):
+        pass
+    assert answer(["--home", str(tmp_path / "new"), "verify"]) == 2
+    assert "Aucun incident" in capsys.readouterr().err

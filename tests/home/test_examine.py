@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from bots import cli
+from engine.home import Home
 from engine.home.examine import EARLIEST, Symptom, examine
 from engine.i18n import LANGUAGES, Words
+from engine.journal.sqlite import FILE
+from tests.desk import towns
 
 NOW = EARLIEST + 86_400_000 * 300
 
@@ -72,6 +76,30 @@ def test_a_backup_folder_without_a_copy_is_bad(valmont: Path) -> None:
     with (valmont / "tocsin.toml").open("a") as file:
         file.write('\n[backup]\nto = "copies"\n')
     assert codes(valmont)["backup_absent"].gravity == "bad"
+
+
+def damage(home: Path, statement: str) -> None:
+    with sqlite3.connect(home / FILE) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute(statement)
+    connection.close()
+
+
+def test_a_damaged_journal_is_a_symptom_not_a_crash(tmp_path: Path) -> None:
+    folder = towns.make_town(tmp_path / "town")
+    with Home(folder) as home:
+        towns.declare(home)
+    assert codes(folder)["journal"].gravity == "ok"
+    damage(folder, "UPDATE events SET data = '{' WHERE seq = 2")
+    assert codes(folder)["journal_unreadable"].gravity == "bad"
+    content = bytearray((folder / FILE).read_bytes())
+    for page in range(2048, len(content), 2048):
+        content[page : page + 200] = b"\xff" * 200
+    for log in folder.glob(f"{FILE}-*"):
+        log.unlink()
+    (folder / FILE).write_bytes(content)
+    assert codes(folder)["journal_unavailable"].gravity == "bad"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -208,7 +208,9 @@ def test_names_roles_and_steps_are_found_too(home: Home) -> None:
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
-@pytest.mark.parametrize("code", sorted({*errors._MEANING.values(), "newer", "old_sqlite"}))
+@pytest.mark.parametrize(
+    "code", sorted({*errors._MEANING.values(), "replaced", "newer", "older", "foreign", "old_sqlite"})
+)
 def test_every_way_of_being_out_of_reach_has_its_words(code: str, lang: str) -> None:
-    facts = {"path": "x", "detail": "y", "found": 1, "known": 2, "needed": 3}
+    facts = {"path": "x", "detail": "y", "table": "z", "found": 1, "known": 2, "needed": 3}
     assert JournalUnavailable(code, **facts).tell(Words(lang))
