@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.i18n import Words
 from engine.library.diagram.plan import Box, Lane, Plan, Way
+from engine.visible import harmless
 
 __all__ = ["mermaid"]
 
@@ -78,4 +79,4 @@ def _id(lane: Lane, step: str) -> str:
 
 
 def _text(text: str) -> str:
-    return " ".join(text.split()).translate(_ESCAPED)
+    return harmless(" ".join(text.split())).translate(_ESCAPED)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
+from engine.visible import harmless
+
 __all__ = ["Paper"]
 
 _FACE = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif"
@@ -92,7 +94,8 @@ class Paper:
 
     def __str__(self) -> str:
         ET.indent(self.root, " ")
-        return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(self.root, encoding="unicode")}\n'
+        drawn = harmless(ET.tostring(self.root, encoding="unicode"))  # a control is no XML
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n{drawn}\n'
 
 
 def _mm(length: float) -> str:

@@ -17,6 +17,7 @@ from engine.core.quantities import DAY, Duration, Instant
 from engine.i18n import calendar_day, clock_time, duration, moment
 from engine.review.timeline import Line
 from engine.speech import Speech
+from engine.visible import harmless
 
 __all__ = ["Dossier", "markdown"]
 
@@ -44,7 +45,7 @@ def markdown(dossier: Dossier) -> str:
         _entries(dossier),
         _proof(dossier),
     )
-    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+    return harmless("\n\n".join("\n".join(part) for part in parts if part)) + "\n"
 
 
 def _say(dossier: Dossier, key: str, **facts: object) -> str:
