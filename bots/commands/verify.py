@@ -76,8 +76,10 @@ def _of_journal(
             if incident not in reader.incidents():
                 raise door.CommandFailed("journal.verify.unknown", subject=incident, home=home)
             verdict = verify_incident(reader, incident, head)
-            due = audit.projections(reader, incident, lambda state: of(state, town.world), touched)
-            return [verdict], list(due) if verdict.whole else []
+            beside = [found for found in reader.faults() if found.incident == incident]
+            if verdict.whole:
+                beside += audit.projections(reader, incident, lambda state: of(state, town.world), touched)
+            return [verdict], beside
     except JournalUnavailable as error:
         raise door.CommandFailed(f"journal.unavailable.{error.code}", **error.facts) from error
 

@@ -24,7 +24,7 @@ def audit(reader: Reader, due: Due, cards: Cards) -> tuple[list[Verdict], list[B
     """The verdict of each incident, and what is wrong beside the chains."""
     incidents = reader.incidents()
     verdicts = [verify_incident(reader, incident) for incident in incidents]
-    beside = [Break("", 0, "database", {"fault": fault}) for fault in reader.faults()]
+    beside = reader.faults()
     beside += _missing(incidents)
     beside += [
         Break("", 0, "definition", {"digest": digest[:12]})

@@ -7,7 +7,7 @@ Writing is one transaction at a time: `begin`, read, `write`, `commit` or `rollb
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from engine.core.deadlines import Deadline
 from engine.core.events import Entry
@@ -16,6 +16,9 @@ from engine.core.quantities import Instant
 from engine.core.receipt import Receipt
 from engine.journal.codec import Row
 from engine.journal.naming import Number
+
+if TYPE_CHECKING:
+    from engine.journal.verify import Break
 
 __all__ = ["EMPTY", "Board", "Changes", "Found", "Head", "Journal", "Reader", "Tip"]
 
@@ -113,8 +116,8 @@ class Reader(Protocol):
     def orders(self, incident: str) -> list[tuple[int, int]]:
         """The first and last entry of each order that added some, in order."""
 
-    def faults(self) -> list[str]:
-        """What the database itself finds wrong with its file."""
+    def faults(self) -> list[Break]:
+        """What is wrong beside the chains: the file, its rules, and what it keeps so as to find things."""
 
 
 class Journal(Protocol):

@@ -17,7 +17,9 @@ from engine.core.incident import Incident
 from engine.core.quantities import Instant
 from engine.journal.codec import CODEC, Codec, Row
 from engine.journal.errors import translated
+from engine.journal.inspection import inspect
 from engine.journal.port import EMPTY, Board, Head, Tip
+from engine.journal.verify import Break
 
 __all__ = ["SqliteReader"]
 
@@ -158,10 +160,8 @@ class SqliteReader:
             incident,
         )
 
-    def faults(self) -> list[str]:
-        found = [text for (text,) in self._all("PRAGMA integrity_check") if text != "ok"]
-        strays = {str(table) for table, *_ in self._all("PRAGMA foreign_key_check")}
-        return found + sorted(strays)
+    def faults(self) -> list[Break]:
+        return list(inspect(self._connection))
 
     def _all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         # Read at once: an open cursor would hold the log back from being checkpointed.

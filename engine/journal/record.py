@@ -10,7 +10,6 @@ A leaf still told verifies by SHA-256(salt ‖ canonical JSON of its value) = it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -94,9 +93,3 @@ def write(
         full = record(row, prev, summary(codec.decode(row)))
         yield line(redacted(full) if redact else full)
         prev = row.hash
-
-
-def lines_of(path: Path) -> list[bytes]:
-    """The lines of a file, without their ends; what follows the last line end is a line too, if there is anything."""
-    lines = path.read_bytes().split(b"\n")
-    return lines[:-1] if lines[-1] == b"" else lines

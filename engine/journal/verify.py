@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from engine.i18n import Words
-from engine.journal.chain import GENESIS, canonical, commitment, digest, instant_of
+from engine.journal.chain import GENESIS, canonical, commitment, digest, entry_id, instant_of, iso
 from engine.journal.codec import ACTOR, ENTERED_BY, ROLE, Row, commitments_of, leaves_of, row_hash, salts_of
+from engine.journal.naming import is_exercise
 from engine.journal.port import Reader
-from engine.journal.record import FIELDS, OUTSIDE, REPEATED, Record, line, lines_of
+from engine.journal.record import FIELDS, OUTSIDE, REPEATED, Record, line
 
 __all__ = ["Break", "Verdict", "verify_file", "verify_incident"]
 
@@ -144,7 +145,10 @@ def _row_leaves(chain: _Chain, row: Row, erased: dict[int, int]) -> None:
 
 def verify_file(path: Path, head: str | None = None) -> Verdict:
     """Verify an exported timeline. Each line must be exactly as tocsin wrote it, its `summary` aside."""
-    lines = lines_of(path)
+    content = path.read_bytes()
+    *lines, rest = content.split(b"\n")
+    if rest:
+        lines.append(rest)
     chain = _Chain("")
     for number, raw in enumerate(lines, 1):
         one = _parsed(raw)
@@ -154,31 +158,33 @@ def verify_file(path: Path, head: str | None = None) -> Verdict:
         if number == 1:
             chain.incident = one["incident"]
         try:
-            _follow(chain, one)
+            _follow(chain, one, raw)
         except (ValueError, TypeError, KeyError, AttributeError):
             chain.broken("line_unreadable", number, line=number)
             break
     if not lines:
         chain.broken("empty", 0)
+    elif rest:
+        chain.broken("line_cut", len(lines), line=len(lines))
     return chain.verdict(head)
 
 
 def _parsed(raw: bytes) -> Record | None:
-    """The record of a line; None unless it is one, and spelt as tocsin spells it (a byte is a byte)."""
+    """The record of a line; None unless it is one."""
     try:
         one = json.loads(raw)
-        known = isinstance(one, dict) and tuple(one) == FIELDS and line(one) == raw + b"\n"
+        known = isinstance(one, dict) and tuple(one) == FIELDS
     except (ValueError, RecursionError):
         return None
     return one if known else None
 
 
-def _follow(chain: _Chain, one: Record) -> None:
+def _follow(chain: _Chain, one: Record, raw: bytes) -> None:
+    before, sound = chain.prev, len(chain.breaks)
     chain.step(one["seq"])
     if one["incident"] != chain.incident:
         chain.broken("other_incident", other=one["incident"])
-    instant_of(one["at"]), instant_of(one["occurred_at"])
-    if one["prev"] != chain.prev.hex():
+    if one["prev"] != before.hex():
         chain.broken("link", prev=one["prev"][:12])
     committed = one["commitments"]
     data = {name: value for name, value in one["data"].items() if f"data.{name}" not in committed}
@@ -190,6 +196,36 @@ def _follow(chain: _Chain, one: Record) -> None:
     for path in committed.keys() | told.keys() | one["salts"].keys():
         value, salt, promised = told.get(path), one["salts"].get(path), committed.get(path)
         chain.leaf(path, value, salt and bytes.fromhex(salt), promised and bytes.fromhex(promised))
+    if sound == len(chain.breaks) and line(_spelt(one, data, told, before, chain.prev)) != raw + b"\n":
+        chain.broken("spelling")  # another spelling of the same values: a byte is a byte
+
+
+def _spelt(one: Record, data: Record, told: dict[str, bytes], prev: bytes, last: bytes) -> Record:
+    """The record that tocsin writes for what this one says."""
+    person = json.loads(told[ACTOR]) if ACTOR in told else {"id": "", "name": ""}
+    said = json.loads(canonical(data))
+    said |= {path[5:]: json.loads(value) for path, value in sorted(told.items()) if path.startswith("data.")}
+    return {
+        "incident": one["incident"],
+        "seq": one["seq"],
+        "id": entry_id(one["incident"], one["seq"]),
+        "at": iso(instant_of(one["at"])),
+        "occurred_at": iso(instant_of(one["occurred_at"])),
+        "exercise": is_exercise(one["incident"]),
+        "actor": person | {"role": json.loads(told.get(ROLE, b'""'))},
+        "entered_by": json.loads(told.get(ENTERED_BY, b"null")),
+        "source": one["source"],
+        "kind_version": one["kind_version"],
+        **{name: said.get(name) for name in REPEATED},
+        "summary": one["summary"],
+        "data": said,
+        "salts": {path: bytes.fromhex(one["salts"][path]).hex() for path in sorted(told)},
+        "commitments": {
+            path: bytes.fromhex(value).hex() for path, value in sorted(one["commitments"].items())
+        },
+        "prev": prev.hex(),
+        "hash": last.hex(),
+    }
 
 
 def _told(one: Record) -> dict[str, bytes]:
