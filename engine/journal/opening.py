@@ -41,7 +41,7 @@ _SETTINGS: Final = (
     "PRAGMA trusted_schema = OFF",
     "PRAGMA wal_autocheckpoint = 2000",  # pages: 4 MB of log
     "PRAGMA journal_size_limit = 16777216",
-    "PRAGMA cache_size = -16000",
+    "PRAGMA cache_size = -4000",
     "PRAGMA temp_store = MEMORY",
 )
 
