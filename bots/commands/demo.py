@@ -1,5 +1,6 @@
 """`tocsin demo`: a ransomware in a small town, nothing to configure."""
 
+import math
 import sys
 import time
 from pathlib import Path
@@ -25,12 +26,14 @@ def command(session: door.Session, speed: float | None, out: Path, no_serve: boo
     from bots.demo.staging import Stage, stage
 
     del no_serve  # there is no board yet to leave running
+    if speed is not None and not 0 < speed < math.inf:
+        raise door.CommandFailed("cli.errors.speed")
     reads = sys.stdout.isatty()
     asked = Stage(
         words=session.words,
         out=out,
         now=time.time_ns() // 1_000_000,
-        speed=max(speed or 0.0, 0.0),
+        speed=speed or 0.0,
         hurried=not reads and not speed,
         colour=reads,
     )

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bots.cli import _speak_utf8 as speak_utf8
+from bots.cli import speak_utf8
 from bots.console.office import Office
 from bots.console.paint import console
 from bots.demo.ledger import Ledger
