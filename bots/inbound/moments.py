@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from engine.core.quantities import Instant, parse_duration
 from engine.core.world import Calendar
 
-__all__ = ["Unreadable", "day_in", "deadline", "happened", "leading_moment", "take_time"]
+__all__ = ["YEARS", "Unreadable", "day_in", "deadline", "happened", "leading_moment", "take_time"]
+
+YEARS: Final = range(1990, 2101)
+"""A year outside of these is a slip of the finger."""
 
 _DAYS = {
     "avanthier": -2, "hier": -1, "yesterday": -1, "aujourdhui": 0, "today": 0, "demain": 1, "tomorrow": 1,
@@ -44,12 +48,14 @@ def take_time(text: str, calendar: Calendar, now: Instant) -> tuple[str, Instant
 
 
 def happened(written: str, calendar: Calendar, now: Instant) -> Instant:
-    """The last time it was that hour."""
+    """The last time it was that hour; in the night when an hour comes twice, the nearest before now."""
     found = _read(written)
     local = _local(found, calendar, now)
-    if _instant(local) > now and not _has_day(found):
-        local -= timedelta(days=1)
-    return _instant(local)
+    instants = _instants(local)
+    past = [one for one in instants if one <= now]
+    if not past and not _has_day(found):
+        past = _instants(local - timedelta(days=1))
+    return past[-1] if past else instants[0]
 
 
 def leading_moment(words: list[str], calendar: Calendar, now: Instant) -> tuple[Instant, list[str]]:
@@ -69,9 +75,11 @@ def deadline(text: str, calendar: Calendar, now: Instant) -> tuple[str, Instant]
     if found := _BEFORE.search(text):
         read = _read(found["at"])
         local = _local(read, calendar, now)
-        if _instant(local) <= now and not _has_day(read):
-            local += timedelta(days=1)
-        return text[: found.start()].strip(), _instant(local)
+        instants = _instants(local)
+        coming = [one for one in instants if one > now]
+        if not coming and not _has_day(read):
+            coming = _instants(local + timedelta(days=1))
+        return text[: found.start()].strip(), coming[0] if coming else instants[-1]
     if found := _WITHIN.search(text):
         try:
             return text[: found.start()].strip(), calendar.add(now, parse_duration(found["delay"]))
@@ -86,9 +94,10 @@ def day_in(written: str, calendar: Calendar, now: Instant) -> date | None:
     if found is None or not _has_day(found):
         return None
     try:
-        return _day(found, calendar.local(now)).date()
-    except ValueError:
+        day = _day(found, calendar.local(now)).date()
+    except (ValueError, OverflowError):
         return None
+    return day if day.year in YEARS else None
 
 
 def _read(written: str) -> re.Match[str]:
@@ -104,11 +113,14 @@ def _has_day(found: re.Match[str]) -> bool:
 
 def _local(found: re.Match[str], calendar: Calendar, now: Instant) -> datetime:
     try:
-        return _day(found, calendar.local(now)).replace(
+        local = _day(found, calendar.local(now)).replace(
             hour=int(found["h"]), minute=int(found["m"] or 0), second=0, microsecond=0, fold=0
         )
     except (ValueError, OverflowError):
         raise Unreadable(found[0]) from None
+    if local.year not in YEARS:
+        raise Unreadable(found[0])
+    return local
 
 
 def _day(found: re.Match[str], today: datetime) -> datetime:
@@ -120,7 +132,7 @@ def _day(found: re.Match[str], today: datetime) -> datetime:
     if found["y"]:
         year = int(found["y"])
         return today.replace(
-            year=year + 2000 if year < 100 else year, month=int(found["mo"]), day=int(found["d"])
+            year=year + 2000 if len(found["y"]) == 2 else year, month=int(found["mo"]), day=int(found["d"])
         )
     years = (today.year, today.year - 1, today.year + 1)
     days = tuple(_in_years(today, int(found["mo"]), int(found["d"]), years))
@@ -137,5 +149,7 @@ def _in_years(today: datetime, month: int, day: int, years: Iterable[int]) -> It
             continue
 
 
-def _instant(local: datetime) -> Instant:
-    return round(local.timestamp() * 1000)
+def _instants(local: datetime) -> list[Instant]:
+    """When it is that hour: twice in the night when clocks go back; an hour later if clocks skip it."""
+    first, second = (round(local.replace(fold=fold).timestamp() * 1000) for fold in (0, 1))
+    return [first, second] if second > first else [first]
