@@ -11,15 +11,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import ctypes
+import gc
 import json
 import os
-import resource
 import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ def measure(
     pressers: int = 1,
     for_ever: bool = False,
     fsync_delay_us: int = 0,
+    memory: bool = False,
     folder: Path | None = None,
 ) -> dict[str, Any]:
     """One measurement, as a dictionary: presses a second, percentiles in milliseconds, recovery, bytes, memory."""
@@ -49,7 +51,7 @@ def measure(
         environment["LD_PRELOAD"] = str(shim)
     with tempfile.TemporaryDirectory(dir=folder or _disk(), prefix="bench-") as work:
         found: dict[str, Any] = {}
-        for phase in ("press", "recover"):
+        for phase in ("press", "recover", "memory")[: 3 if memory else 2]:
             command = [sys.executable, __file__, *map(str, arguments), "--phase", phase, "--folder", work]
             if for_ever:
                 command.append("--for-ever")
@@ -85,13 +87,6 @@ def _fsyncs() -> int:
         return int(ctypes.c_long.in_dll(ctypes.CDLL(None), "fsyncs").value)
     except (ValueError, AttributeError):
         return 0
-
-
-def _memory_kb() -> int:
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1])
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def _stored(folder: Path) -> int:
@@ -155,12 +150,11 @@ def recover(asked: argparse.Namespace) -> dict[str, Any]:
     """The second program's work, after the first was killed."""
     kind = CONTENDERS[asked.contender]
     import_cost(asked)
-    before, start = _memory_kb(), clock()
+    start = clock()
     contender = kind(asked.folder, for_ever=asked.for_ever)
     opened = clock() - start
     stands = [contender.stands(run) for run in range(asked.runs)]
     seconds = clock() - start
-    memory = _memory_kb() - before
     for run, found in enumerate(stands):
         assert found == workload.expected(run, asked.presses, for_ever=asked.for_ever), (run, found)
     start = clock()
@@ -172,10 +166,21 @@ def recover(asked: argparse.Namespace) -> dict[str, Any]:
     return {
         "opened": opened,
         "recovered": seconds,
-        "memory_kb": memory / asked.runs,
         "after": after * 1000,
         "bytes": (_stored(asked.folder) - first["empty"]) / pressed,
     }
+
+
+def memory(asked: argparse.Namespace) -> dict[str, Any]:
+    """A third program's: what it keeps for each incident once all are read, as the interpreter counts it."""
+    import_cost(asked)
+    contender = CONTENDERS[asked.contender](asked.folder, for_ever=asked.for_ever)
+    gc.collect()
+    tracemalloc.start()
+    for run in range(asked.runs):
+        contender.stands(run)
+    gc.collect()
+    return {"memory_kb": tracemalloc.get_traced_memory()[0] / asked.runs / 1024}
 
 
 def import_cost(asked: argparse.Namespace) -> None:
@@ -193,7 +198,7 @@ def main() -> None:
     parser.add_argument("--presses", type=int, default=19)
     parser.add_argument("--pressers", type=int, default=1)
     parser.add_argument("--for-ever", action="store_true")
-    parser.add_argument("--phase", choices=["press", "recover"])
+    parser.add_argument("--phase", choices=["press", "recover", "memory"])
     parser.add_argument("--folder", type=Path)
     asked = parser.parse_args()
     if asked.phase is None:
@@ -209,7 +214,7 @@ def main() -> None:
             )
         )
         return
-    found = press(asked) if asked.phase == "press" else recover(asked)
+    found = {"press": press, "recover": recover, "memory": memory}[asked.phase](asked)
     if asked.phase == "press":
         (asked.folder / "first.json").write_text(json.dumps(found))
     print(json.dumps(found))

@@ -110,7 +110,7 @@ def _together(rounds: int, runs: int) -> Iterator[Row]:
 
 
 def _recovery(runs: int, presses: int) -> Iterator[Row]:
-    many = measure("tocsin", runs=runs)
+    many = measure("tocsin", runs=runs, memory=True)
     few = measure("tocsin", runs=max(1, runs // 10))
     one = measure("tocsin", runs=1, presses=presses, for_ever=True)
     yield (
