@@ -16,7 +16,7 @@ from engine.core.deadlines import Deadline, of
 from engine.core.quantities import DAY, HOUR, MINUTE, Instant
 from engine.home import Home
 from engine.journal import audit
-from engine.timers import Timers
+from engine.timers import LONGEST_SLEEP, MOST_ROUNDS, SystemClock, Timers
 from tests.desk import towns
 
 NOW = towns.NOW
@@ -204,3 +204,58 @@ def test_receipts_that_nobody_can_ask_for_are_dropped_once_a_day(home: Home) -> 
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(Timers(home.desk, home.journal.reader).run(Told(NOW + 8 * DAY)))
     assert not home.desk.submit_now(order).repeated
+
+
+def test_what_is_always_due_leaves_a_pause_that_its_own_commits_do_not_end(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident = towns.declare(home)
+    timers = Timers(home.desk, home.journal.reader)
+    given = 0
+
+    def always(_: Instant) -> list[c.Order]:
+        nonlocal given
+        given += 1
+        return [towns.order(incident, c.Note(text="x"), f"again {given}")]
+
+    class Impatient(Told):
+        async def sleep(self, until: Instant, wake: asyncio.Event) -> None:
+            assert not wake.is_set()
+            await super().sleep(until, wake)
+            if len(self.asked) == 2:
+                raise asyncio.CancelledError
+
+    monkeypatch.setattr(timers, "due", always)
+    clock = Impatient(NOW)
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(timers.run(clock))
+    assert given == 2 * MOST_ROUNDS
+    assert clock.asked == [NOW + LONGEST_SLEEP, NOW + 2 * LONGEST_SLEEP]
+
+
+@pytest.mark.parametrize("turns", range(6))
+def test_a_sleep_that_is_cancelled_as_it_is_woken_is_cancelled(turns: int) -> None:
+    async def both() -> None:
+        clock, wake = SystemClock(), asyncio.Event()
+        sleeper = asyncio.create_task(clock.sleep(clock.now() + HOUR, wake))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        wake.set()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        taken = sleeper.cancel()
+        await asyncio.wait([sleeper])
+        assert sleeper.cancelled() or not taken
+
+    asyncio.run(asyncio.wait_for(both(), 10))
+
+
+def test_a_sleep_ends_at_its_hour_or_when_woken() -> None:
+    async def both() -> None:
+        clock, wake = SystemClock(), asyncio.Event()
+        await clock.sleep(clock.now() + 20, wake)
+        await clock.sleep(clock.now() - HOUR, wake)
+        wake.set()
+        await clock.sleep(clock.now() + HOUR, wake)
+
+    asyncio.run(asyncio.wait_for(both(), 10))

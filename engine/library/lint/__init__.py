@@ -39,7 +39,9 @@ _RULES: Final = (
     *people.RULES,
     *texts.RULES,
 )
-_TRAPS: Final = frozenset({"no_way_to_end", "once_itself", "once_stays", "false_alarm_automatic"})
+_TRAPS: Final = frozenset(
+    {"no_way_to_end", "once_itself", "once_stays", "automatic_circle", "false_alarm_automatic"}
+)
 """Findings that explain by themselves why a run never ends."""
 
 

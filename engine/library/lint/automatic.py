@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from engine.library.finding import Finding
 from engine.library.lint.page import Page, PlacedOutcome
@@ -50,4 +50,37 @@ def one_reason(page: Page) -> Iterator[Finding]:
             )
 
 
-RULES = (forbidden_keys, joins_leave, one_reason)
+def waits(page: Page) -> Iterator[Finding]:
+    """A delay of nothing leaves no time to do otherwise: the outcome would be picked as soon as the step opens."""
+    for placed in page.outcomes:
+        delay = placed.outcome.auto_after
+        if delay is not None and delay.rough_ms <= 0:
+            yield page.finding(
+                "automatic_at_once", (*placed.path, "auto_after"), value=True, step=placed.at.id,
+                outcome=placed.id, delay=str(delay),
+            )  # fmt: skip
+
+
+def circles(page: Page) -> Iterator[Finding]:
+    """Joins that lead to each other would be picked one after the other, for ever, without anybody."""
+    joins = [one for one in page.outcomes if one.outcome.once is not None and one.outcome.next is not None]
+    ways: dict[tuple[str, str], set[str]] = {}
+    for one in joins:
+        ways.setdefault((one.at.track_id, one.at.id), set()).add(str(one.outcome.next))
+    for one in joins:
+        if one.at.id in _reached(ways, one.at.track_id, str(one.outcome.next)):
+            yield page.finding(
+                "automatic_circle", (*one.path, "once"), step=one.at.id, outcome=one.id, next=one.outcome.next
+            )
+
+
+def _reached(ways: Mapping[tuple[str, str], Iterable[str]], track: str, start: str) -> set[str]:
+    reached, left = {start}, [start]
+    while left:
+        fresh = set(ways.get((track, left.pop()), ())) - reached
+        reached |= fresh
+        left += fresh
+    return reached
+
+
+RULES = (forbidden_keys, joins_leave, one_reason, waits, circles)
