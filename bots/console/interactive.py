@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TextIO
 
 from prompt_toolkit import PromptSession
@@ -25,6 +26,7 @@ from engine.core.cards import mine
 from engine.core.cards.values import Checklist, Questions, Roster
 from engine.core.commands import PickOutcome
 from engine.core.quantities import Instant
+from engine.home.planned import Failure, keep_backing_up
 from engine.i18n import duration
 from engine.journal.errors import JournalUnavailable
 
@@ -38,12 +40,13 @@ _AROUND = ("follow", "news")
 
 async def converse(talk: Talk) -> None:
     """Talk until the person leaves. What was answered is recorded, however it ends."""
-    out = sys.stdout  # between two prompts, words go straight to it; during one, above it
+    out, home = sys.stdout, talk.office.home  # between two prompts, words go to it; during one, above it
     with patch_stdout(raw=True):
         async with asyncio.TaskGroup() as tasks:
             background = [
                 tasks.create_task(talk.office.timers.run(talk.office.clock)),
                 tasks.create_task(_watch(talk)),
+                tasks.create_task(keep_backing_up(home.path, home.config.backup, partial(_warn, talk))),
             ]
             try:
                 await _Prompt(talk, out).run()
@@ -65,6 +68,11 @@ async def _watch(talk: Talk) -> None:
         await asyncio.sleep(GLANCE)
         with contextlib.suppress(JournalUnavailable):  # told to whoever types; here it is looked at again
             _show(talk.news(), sys.stdout)
+
+
+def _warn(talk: Talk, failure: Failure) -> None:
+    """No backup is made any more: said above the prompt, once."""
+    _show([Line(kind="late", text=failure.warn(talk.speech.words))], sys.stdout)
 
 
 def _show(lines: Iterable[Line], out: TextIO) -> None:

@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from errno import EEXIST
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +25,7 @@ from engine.home.sealing import Seal
 from engine.journal import snapshot
 from engine.journal.sqlite import FILE
 
-__all__ = ["MANIFEST", "Schedule", "back_up", "backups_in"]
+__all__ = ["MANIFEST", "Schedule", "back_up", "backups_in", "is_folder"]
 
 MANIFEST: Final = "manifest.json"
 """First in the archive: what it is, when it was made, the heads of the chains."""
@@ -40,11 +41,14 @@ def back_up(home: Path, target: Path, seal: Seal, now: Instant, *, keep: int = 0
     """Back the town of this folder up; return the file.
 
     `target`: a folder, in which it is named by the hour and the `keep` newest are kept (0: all), or a file `….age`.
-    OSError or JournalUnavailable if it can't be done: nothing is left behind then.
+    OSError or JournalUnavailable if it can't be done, FileExistsError rather than to overwrite another: nothing is
+    left behind then.
     """
-    folder = target if target.is_dir() or target.suffix != ".age" else target.parent
+    folder = target if is_folder(target) else target.parent
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = target / _name(now) if folder == target else target
+    if file.exists():
+        raise FileExistsError(EEXIST, os.strerror(EEXIST), str(file))
     with tempfile.TemporaryDirectory(dir=home, prefix=".backup-") as work:
         archive, sealed = Path(work) / "archive", file.with_name(f".{file.name}.part")
         _pack(home, archive, Path(work) / FILE, now)
@@ -61,6 +65,11 @@ def back_up(home: Path, target: Path, seal: Seal, now: Instant, *, keep: int = 0
         for old in backups_in(target)[:-keep]:
             old.unlink(missing_ok=True)
     return file
+
+
+def is_folder(target: Path) -> bool:
+    """Whether backups are named by the hour there, rather than one made under this name."""
+    return target.is_dir() or target.suffix != ".age"
 
 
 def backups_in(folder: Path) -> list[Path]:

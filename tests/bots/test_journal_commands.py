@@ -195,3 +195,38 @@ def test_a_journal_without_an_incident_has_nothing_to_verify(
         pass
     assert answer(["--home", str(tmp_path / "new"), "verify"]) == 2
     assert "Aucun incident" in capsys.readouterr().err
+
+
+def ask_for_backups(town: Path, lines: str) -> None:
+    with (town / "tocsin.toml").open("a", encoding="utf-8") as file:
+        file.write(f"\n[backup]\n{lines}\n")
+
+
+def test_a_backup_without_a_path_goes_where_the_configuration_says(town: Path, capsys: Said) -> None:
+    ask_for_backups(town, 'to = "copies"\npassphrase_file = "phrase.txt"')
+    (town / "phrase.txt").write_text("quatre mots\n")
+    assert answer(["backup"]) == 0
+    (made,) = (town / "copies").iterdir()
+    assert str(made) in capsys.readouterr().out
+    assert (
+        answer(["backup", str(made), "--recipient", str(pyrage.x25519.Identity.generate().to_public())]) == 2
+    )
+    assert "n'en écrase jamais" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"), [(None, "[backup]"), ('to = "copies"', "recipient"), ("nonsense = 1", "tocsin.toml")]
+)
+def test_a_configuration_that_does_not_say_how_to_back_up_is_told(
+    town: Path, lines: str | None, said: str, capsys: Said
+) -> None:
+    if lines:
+        ask_for_backups(town, lines)
+    assert answer(["backup"]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_repeated_backups_go_to_a_folder(town: Path, capsys: Said) -> None:
+    line = ["backup", "one.age", "--every", "15 min", "--recipient", "age1x"]
+    assert answer(line) == 2
+    assert "dossier" in capsys.readouterr().err
