@@ -128,10 +128,9 @@ def correct_t0(draft: Draft, run_id: int, t0: Instant, reason: str) -> None:
     """
     before = draft.run(run_id).t0
     draft.emit(e.T0Corrected(run=run_id, t0=t0, reason=reason))
-    run = draft.incident.runs[run_id]
     for clock in tuple(draft.incident.clocks.values()):
         if run_id in (clock.run, FIRST) and clock.start == before:
-            due = clock_due(draft, _spec(draft, run, clock.id), t0)
+            due = clock_due(draft, _spec(draft, draft.incident.runs.get(clock.run), clock.id), t0)
             draft.emit(e.ClockCorrected(clock=clock.id, start=t0, due=due, reason=reason))
 
 
