@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+import msgspec
 
 from bots.console.office import Office
 from bots.door import CommandFailed, Session
@@ -14,8 +15,11 @@ from bots.inbound.lookup import best
 from engine.core.incident import Incident
 from engine.home import Home, HomeUnusable
 from engine.i18n import Words
+from engine.journal.codec import UnreadableEntry
 from engine.journal.errors import JournalUnavailable
 from engine.library.catalogue import Library, Unreadable, identifier_in
+from engine.library.setaside import set_aside, told
+from engine.visible import harmless
 
 __all__ = ["incident_named", "open_incidents", "open_office", "person_named", "runbook_named"]
 
@@ -31,9 +35,14 @@ def open_office(session: Session, *, reading: bool = False) -> Iterator[Office]:
         with Home(session.home, reading=reading) as home:
             for slip in home.slips:
                 click.echo(slip.tell(words), err=True)
+            for line in told(set_aside(home.library), words):
+                click.echo(harmless(line), err=True)
             yield Office(home, words)
     except (HomeUnusable, JournalUnavailable) as error:
         raise CommandFailed("console.error.told", detail=error.tell(words)) from error
+    except (UnreadableEntry, msgspec.DecodeError) as error:
+        detail = words.say("journal.unavailable.unreadable", detail=str(error))
+        raise CommandFailed("console.error.told", detail=detail) from error
 
 
 def person_named(office: Office, typed: str) -> str:

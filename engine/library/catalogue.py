@@ -96,10 +96,10 @@ class Library:
         if name in self._adopted:
             return self._adopted[name]
         for path in self.files[name]:
-            _, runbook = self._reading(path)
+            _, runbook = self.read(path)
             if runbook is not None:
                 return runbook
-        raise Unreadable(name, [one for path in self.files[name] for one in self._reading(path)[0].findings])
+        raise Unreadable(name, [one for path in self.files[name] for one in self.read(path)[0].findings])
 
     def adopt(self, runbooks: Mapping[str, Runbook]) -> None:
         """Put procedures already read before all others: those that a check has in hand."""
@@ -107,9 +107,10 @@ class Library:
 
     def document(self, name: str) -> Document:
         """The file of a procedure, with places."""
-        return self._reading(self.files[name][0])[0]
+        return self.read(self.files[name][0])[0]
 
-    def _reading(self, path: Path) -> tuple[Document, Runbook | None]:
+    def read(self, path: Path) -> tuple[Document, Runbook | None]:
+        """A file of procedure, once; what is wrong with it joins the problems."""
         if path not in self._read:
             document, runbook = _model(path, Runbook)
             self._read[path] = (document, runbook)

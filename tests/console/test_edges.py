@@ -102,3 +102,15 @@ def test_a_folder_that_cannot_be_written_is_told_before_the_play(town: Town) -> 
     assert code == 2
     assert not shown
     assert "/proc/x" in told
+
+
+def test_a_procedure_of_the_town_that_is_left_aside_is_told_at_opening(town: Town) -> None:
+    (town.path / "runbooks").mkdir()
+    (town.path / "runbooks" / "x.yaml").write_text(
+        "format: 1\nrunbook: rancongiciel\ntitle: A : B\n", "utf-8"
+    )
+    for line in ("list", "run rancongiciel --as p4", "do 001 --as p4 note x"):
+        code, _, told = shell(town, f"{TOCSIN} {line} </dev/null")
+        assert code == 0
+        assert "x.yaml:3" in told
+        assert "tocsin check" in told

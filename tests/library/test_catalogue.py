@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from engine.core.quantities import HOUR, Duration
+from engine.i18n import LANGUAGES, Words
 from engine.library.catalogue import Library, Unreadable, definition_from, digest, library_folder
+from engine.library.setaside import set_aside, told
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -171,3 +173,31 @@ def test_the_bytes_of_a_definition_are_json_that_anybody_reads() -> None:
 
 def test_the_shipped_folder_is_the_checkouts_when_there_is_one() -> None:
     assert library_folder() == ROOT / "runbooks"
+
+
+def test_what_a_town_wrote_and_nobody_goes_by_is_told(tmp_path: Path) -> None:
+    home = _town(
+        tmp_path,
+        broken=_small("rancongiciel").replace("title: T\n", "title: A : B\n", 1),
+        un=_small("double", "Un"),
+        deux=_small("double", "Deux"),
+        nothing="bonjour\n",
+        sound=_small("la-notre"),
+    )
+    (home / "runbooks" / "facts.yaml").write_text("format: 1\nfacts: non\n", "utf-8")
+    library = Library.of_home(home)
+    found = {(Path(one.path).name, one.rule) for one in set_aside(library)}
+    assert found == {
+        ("broken.yaml", "colon_in_text"),
+        ("deux.yaml", "duplicate_id"),
+        ("nothing.yaml", "unknown_kind"),
+        ("facts.yaml", "want_mapping"),
+    }
+    assert library.runbook("double").title == "Un"
+    for lang in LANGUAGES:
+        assert "tocsin check" in list(told(set_aside(library), Words(lang)))[-1]
+
+
+def test_nothing_is_told_of_a_town_without_slips(tmp_path: Path) -> None:
+    assert set_aside(Library.of_home(tmp_path)) == []
+    assert set_aside(Library.of_home(_town(tmp_path, mine=_small("la-notre")))) == []
