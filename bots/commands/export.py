@@ -24,9 +24,20 @@ def command(session: door.Session, incident: str, format: str, out: Path | None,
         found = incident_named(office, incident)
         content = exported(office, found, format, redact=redact)
         if out is None:
-            sys.stdout.flush()
-            sys.stdout.buffer.write(content)
-            sys.stdout.flush()
+            _printed(content)
         else:
             written_to(out, content)
         return 0
+
+
+def _printed(content: bytes) -> None:
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise door.CommandFailed(
+            "console.error.unwritable", path="-", detail=error.strerror or error
+        ) from error

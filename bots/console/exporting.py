@@ -38,11 +38,25 @@ def head_of(office: Office, incident: str) -> str:
 
 
 def written_to(path: Path, content: bytes) -> None:
-    """Write a file; on systems that know owners, for its owner alone. CommandFailed when it can't be."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+    """Write a file; on systems that know owners, for its owner alone. CommandFailed when it can't be.
+
+    It is written beside, then takes its name: a full disk leaves the older file as it was.
+    """
+    beside = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
-            file.write(content)
+        if path.exists() and not path.is_file():  # a pipe, a device
+            path.write_bytes(content)
+            return
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+        try:
+            with os.fdopen(os.open(beside, flags, 0o600), "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(beside, path)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
     except OSError as error:
         raise CommandFailed("console.error.unwritable", path=path, detail=error.strerror or error) from error

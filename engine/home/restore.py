@@ -44,13 +44,18 @@ def restore(backup: Path, home: Path, key: Key) -> Restored:
     """Put a backup to work in this folder, which holds no journal. Unsealable, RestoreRefused or OSError otherwise."""
     if (home / FILE).exists():
         raise RestoreRefused("not_empty", path=str(home / FILE))
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home, prefix=".restore-") as work:
-        archive, town = Path(work) / "archive", Path(work) / "town"
-        key.open(backup, archive)
-        manifest = _unpack(archive, town, backup)
-        entries = _check(town, manifest)
-        kept = tuple(_move(town, home))
+    made = [folder for folder in (home, *home.parents) if not folder.exists()]
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=home, prefix=".restore-") as work:
+            archive, town = Path(work) / "archive", Path(work) / "town"
+            key.open(backup, archive)
+            manifest = _unpack(archive, town, backup)
+            entries = _check(town, manifest)
+            kept = _move(town, home)
+    except BaseException:
+        _take_away(folders=made)
+        raise
     return Restored(manifest["made_at"], len(manifest["heads"]), entries, kept)
 
 
@@ -121,16 +126,36 @@ def _evidence(journal: SqliteJournal, incident: str) -> Iterator[tuple[str, int,
                 yield incident, row.seq, digest
 
 
-def _move(town: Path, home: Path) -> Iterator[str]:
-    """Put the files in place, the journal last: a folder that has one is a restored one."""
+def _move(town: Path, home: Path) -> tuple[str, ...]:
+    """Put the files in place, the journal last: a folder that has one is a restored one. All of them, or none."""
     paths = sorted((path for path in town.rglob("*") if path.is_file()), key=lambda path: path.name == FILE)
-    for path in paths:
-        inner = path.relative_to(town)
-        target = home / inner
-        if inner.name.startswith(f"{FILE}-"):
-            continue  # the log of a journal that was closed: empty
-        if target.exists():
-            yield inner.as_posix()
-            continue
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.replace(path, target)
+    kept: list[str] = []
+    moved: list[Path] = []
+    folders: list[Path] = []
+    try:
+        for path in paths:
+            inner = path.relative_to(town)
+            target = home / inner
+            if inner.name.startswith(f"{FILE}-"):
+                continue  # the log of a journal that was closed: empty
+            if target.exists():
+                kept.append(inner.as_posix())
+                continue
+            folders[:0] = [folder for folder in target.parents if not folder.exists()]
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            moved.append(target)
+            os.replace(path, target)
+    except BaseException:
+        _take_away(moved, folders)
+        raise
+    return tuple(kept)
+
+
+def _take_away(files: Iterable[Path] = (), folders: Iterable[Path] = ()) -> None:
+    """Leave what was there before, and nothing else."""
+    with contextlib.suppress(OSError):
+        for file in files:
+            file.unlink(missing_ok=True)
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            folder.rmdir()

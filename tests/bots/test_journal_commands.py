@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from pathlib import Path
 
@@ -195,6 +196,35 @@ def test_a_journal_without_an_incident_has_nothing_to_verify(
         pass
     assert answer(["--home", str(tmp_path / "new"), "verify"]) == 2
     assert "Aucun incident" in capsys.readouterr().err
+
+
+def test_an_export_that_does_not_fit_leaves_the_older_one(
+    town: Path, monkeypatch: pytest.MonkeyPatch, capsys: Said
+) -> None:
+    out = town / "timeline.md"
+    assert answer(["export", INCIDENT, "--out", str(out)]) == 0
+    before = out.read_bytes()
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert answer(["export", INCIDENT, "--format", "jsonl", "--out", str(out)]) == 2
+    assert "No space left" in capsys.readouterr().err
+    assert out.read_bytes() == before
+    assert not list(town.glob(".timeline*"))
+
+
+@pytest.mark.parametrize("line", READERS[2:5])
+def test_entries_that_can_not_be_read_are_said_with_what_to_type(
+    town: Path, line: list[str], capsys: Said
+) -> None:
+    with sqlite3.connect(town / FILE) as connection:
+        connection.execute("DROP TRIGGER events_never_change")
+        connection.execute("UPDATE events SET data = '{' WHERE seq = 3")
+    connection.close()
+    assert answer(line) == 2
+    assert "tocsin verify" in capsys.readouterr().err
 
 
 def ask_for_backups(town: Path, lines: str) -> None:

@@ -165,6 +165,40 @@ def test_nothing_is_overwritten(home: Home, tmp_path: Path) -> None:
     assert (new / "annuaire.yaml").read_text() == "le mien"
 
 
+@pytest.mark.parametrize("there", [False, True])
+def test_a_restore_that_fails_leaves_what_was_there(
+    home: Home, tmp_path: Path, there: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup, new = back_up(home.path, tmp_path / "elsewhere", SEAL, towns.NOW), tmp_path / "a" / "new"
+    if there:
+        new.mkdir(parents=True)
+        (new / "annuaire.yaml").write_text("le mien")
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(Unsealable):
+        restore(backup, new, Key(identity=str(pyrage.x25519.Identity.generate())))
+    assert sorted(tmp_path.rglob("*")) == before
+    replace = os.replace
+
+    def fail_at_the_journal(source: Path, target: Path) -> None:
+        if target.name == FILE:
+            raise OSError(28, "No space left on device")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", fail_at_the_journal)
+    with pytest.raises(OSError):
+        restore(backup, new, KEY)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_backup_does_not_take_the_place_of_another(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "one.age"
+    back_up(home.path, file, SEAL, towns.NOW)
+    before = file.read_bytes()
+    with pytest.raises(FileExistsError):
+        back_up(home.path, file, SEAL, towns.NOW + 1)
+    assert file.read_bytes() == before
+
+
 def reseal(tmp_path: Path, backup: Path, change: dict[str, bytes | None]) -> Path:
     """A backup whose files were changed by somebody who has the key."""
     plain, changed, sealed = tmp_path / "plain", tmp_path / "changed", tmp_path / "changed.age"
@@ -202,7 +236,7 @@ def test_a_journal_that_is_not_the_one_backed_up_is_not_put_to_work(home: Home, 
         restore(reseal(tmp_path, backup, {FILE: spoilt.read_bytes()}), tmp_path / "new", KEY)
     assert caught.value.code == "broken"
     assert [(found.seq, found.code) for found in caught.value.breaks] == [(3, "changed")]
-    assert list((tmp_path / "new").iterdir()) == []
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_journal_with_its_end_cut_off_is_not_put_to_work(home: Home, tmp_path: Path) -> None:
@@ -256,7 +290,7 @@ def test_nothing_is_written_outside_the_folder(tmp_path: Path, name: str) -> Non
     with pytest.raises(RestoreRefused) as caught:
         restore(archive(tmp_path, {MANIFEST: EMPTY, name: b"x"}), tmp_path / "new", KEY)
     assert caught.value.code == "not_a_backup"
-    assert list((tmp_path / "new").iterdir()) == []
+    assert not (tmp_path / "new").exists()
 
 
 def test_links_are_not_followed_out_of_the_folder(tmp_path: Path) -> None:
