@@ -142,11 +142,11 @@ class Timers:
             self._wake.clear()
             now = clock.now()
             try:
-                if now >= tidied + DAY:
-                    self._desk.forget_answers(now - ANSWERS_KEPT)
-                    tidied = now
                 await self.fire(now)
                 following = self._reader.next_due()
+                if now >= tidied + DAY:
+                    tidied = now  # if it can't be done now, tomorrow will do
+                    self._desk.forget_answers(now - ANSWERS_KEPT)
             except JournalUnavailable as error:
                 log.warning("timers wait for the journal: %s", error.code)
                 following = None

@@ -122,6 +122,8 @@ def assert_all_there(home: Home, told: list[tuple[str, str, int, int, str]]) -> 
     taken: set[tuple[str, int]] = set()
     for incident, key, first, last, refused in told:
         kept = home.journal.receipt(key)
+        if kept is None and not first:
+            continue  # weeks pass in this load: the receipt of an order that wrote nothing is dropped after one
         assert kept is not None, key
         assert (kept.refused.code if kept.refused else "-", kept.first, kept.last) == (refused, first, last)
         assert last <= lasts[incident]

@@ -167,7 +167,8 @@ def test_an_inserted_entry_is_found(journal: Path) -> None:
         journal,
         *(f"UPDATE events SET seq = {seq + 1} WHERE seq = {seq}" for seq in range(30, 8, -1)),
         """
-        INSERT INTO events SELECT 1000, incident, 9, at, occurred_at, source, kind, kind_version, data, '', x'', hash, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM events WHERE seq = 8
+        INSERT INTO events SELECT 1000, incident, 9, at, occurred_at, source, kind, kind_version, data, '', x'', hash,
+        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM events WHERE seq = 8
         """,
     )
     assert where(verdict_of(journal)) == (9, "changed")
