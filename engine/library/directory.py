@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from pathlib import PurePath
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -14,6 +16,11 @@ from engine.library.finding import Finding, Severity, closest
 from engine.library.yamltree import Document
 
 __all__ = ["DirectoryFile", "directory_of", "judged"]
+
+_EXAMPLE: Final = "exemple"
+"""The folder that ships with the program, where nobody is real."""
+_INVENTED: Final = ("063998", "019900")
+"""How the numbers of our example begin: the regulator keeps them for fiction, they ring nowhere."""
 
 Path = tuple[str | int, ...]
 Blank = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
@@ -60,7 +67,9 @@ def directory_of(written: DirectoryFile) -> Directory:
 
 
 def judged(written: DirectoryFile, document: Document) -> Iterator[Finding]:
-    """What is wrong between the names: nobody behind a role, nobody behind its holder."""
+    """What is wrong between the names: nobody behind a role, nobody behind its holder, a number that rings nowhere."""
+    if PurePath(document.path).parent.name != _EXAMPLE:
+        yield from _invented(written, document)
     if DIRECTOR not in written.roles:
         yield _finding(document, "director_missing", ("roles",), role=DIRECTOR)
     for role, post in written.roles.items():
@@ -78,6 +87,16 @@ def judged(written: DirectoryFile, document: Document) -> Iterator[Finding]:
                     role=role,
                     other=other,
                 )
+
+
+def _invented(written: DirectoryFile, document: Document) -> Iterator[Finding]:
+    for name, one in written.people.items():
+        digits = re.sub(r"^(?:\+|00)33", "0", re.sub(r"[^\d+]", "", one.phone))
+        if digits.startswith(_INVENTED):
+            yield _finding(
+                document, "example_phone", ("people", name, "phone"), at_key=False, severity="warning",
+                person=one.name, phone=one.phone,
+            )  # fmt: skip
 
 
 def _of_a_role(written: DirectoryFile, document: Document, role: str, post: PostSpec) -> Iterator[Finding]:

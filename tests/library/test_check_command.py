@@ -1,6 +1,7 @@
 """`tocsin check`: exit codes, forms, and one pass over everything."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -125,8 +126,18 @@ def test_without_a_path_the_library_and_the_town_are_read(
     assert f"{Path('ville') / 'runbooks' / 'panne.yaml'}:15:23" in told
 
 
-def test_the_town_made_by_init_is_clean(town: Path) -> None:
+def test_the_town_made_by_init_lacks_only_its_telephone_numbers(
+    town: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert cli.answer(["init", "ville"]) == 0
+    capsys.readouterr()
+    assert cli.answer(["check", "ville", "--format", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert {(one["rule"], one["severity"]) for one in found} == {("example_phone", "warning")}
+    people = Path("ville/annuaire.yaml")
+    people.write_text(
+        re.sub(r"(?<=phone: )(06 39 98|01 99 00)", "06 12 34", people.read_text("utf-8")), "utf-8"
+    )
     assert cli.answer(["check", "ville"]) == 0
 
 

@@ -104,6 +104,7 @@ BAD_OTHERS = [
     ("annuaire.yaml", "no_deputy", DIRECTORY, "deputies: [p1]", "deputies: []"),
     ("annuaire.yaml", "replaces_oneself", DIRECTORY, "deputies: [p1]", "deputies: [p2]"),
     ("annuaire.yaml", "fallback_unknown", DIRECTORY, "[directeur_crise]", "[directeur_crises]"),
+    ("annuaire.yaml", "example_phone", DIRECTORY, 'adjoint, phone: ""', "adjoint, phone: +33 6 39 98 01 22"),
     ("activites.yaml", "rto_over_dmia",
      "format: 1\nactivities:\n  paie:\n    title: Paie\n    dmia: 2 h\n    rto: 1 h\n", "rto: 1 h", "rto: 3 h"),
     ("contacts.yaml", "not_among",
