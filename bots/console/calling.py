@@ -82,11 +82,16 @@ def _person(scene: Scene, speech: Speech, person: str, *, roles: bool = True) ->
 
 
 def _contacts(talk: Talk, asked: str) -> Iterator[Line]:
-    """The public numbers; one whose number is local, and that the town hasn't written yet, says so."""
+    """The public numbers; those that are local, and that the town hasn't written yet, in one line."""
     speech = talk.speech
-    for name, contact in talk.office.home.library.contacts.items():
-        if _fits(asked, (name, contact.title)):
-            channel = contact.channel or speech.say("console.directory.local")
-            sure = contact.certainty == "sur" or not contact.channel
-            text = channel if sure else f"{channel} ({speech.say('cards.clock.to_confirm')})"
-            yield Line(kind="item", text=text, label=contact.title, id=name)
+    found = {
+        name: one
+        for name, one in talk.office.home.library.contacts.items()
+        if _fits(asked, (name, one.title))
+    }
+    for name, contact in found.items():
+        if contact.channel:
+            doubt = "" if contact.certainty == "sur" else f" ({speech.say('cards.clock.to_confirm')})"
+            yield Line(kind="item", text=f"{contact.channel}{doubt}", label=contact.title, id=name)
+    if missing := ", ".join(one.title for one in found.values() if not one.channel):
+        yield Line(kind="item", text=missing, label=speech.say("console.directory.local"))

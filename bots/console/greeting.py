@@ -14,6 +14,7 @@ from bots.console.prompting import leaves
 from bots.inbound.lookup import best, labels_of
 from bots.inbound.vocabulary import NO, YES, is_number, plain
 from bots.lines import Line
+from engine.core.cards import incident_title
 
 __all__ = ["ask_incident", "ask_person", "ask_runbook"]
 
@@ -47,10 +48,10 @@ def ask_incident(office: Office) -> str | None:
         return ""
     new = say("console.opening.new")
     if len(found) > 1:
-        named = {one.id: f"{one.id} · {one.title}" for one in found} | {"": new}
+        named = {one.id: f"{one.id} · {incident_title(office.scene(one))}" for one in found} | {"": new}
         return _choose(office, "several", named, asking="which")
     only = found[0]
-    title = say("console.opening.resume", incident=only.id, title=only.title)
+    title = say("console.opening.resume", incident=only.id, title=incident_title(office.scene(only)))
     named = {only.id: say("console.opening.go_on"), "": new}
     return _choose(office, title, named, {only.id: YES, "": NO}, asking="which")
 

@@ -17,17 +17,18 @@ def named(scene: Scene, command: c.Command) -> dict[str, str]:
     match command:
         case c.PickOutcome():
             return _step(scene, command.run, command.track, command.step, command.outcome)
-        case c.Approve() if command.approval in scene.incident.approvals:
+        case c.Approve():
             one = scene.incident.approvals[command.approval]
             return _step(scene, one.run, one.track, one.step, one.outcome)
-        case c.AbandonRun() if command.run in scene.incident.runs:
-            return {"runbook": scene.definition(scene.incident.runs[command.run]).runbook.title}
+        case c.AbandonRun():
+            run = scene.incident.runs.get(command.run)
+            return {"runbook": scene.definition(run).runbook.title if run else str(command.run)}
         case c.Erase():
             return {"entries": ", ".join(map(str, command.entries))}
         case c.TakeVacantRoles():
-            return {"people": ", ".join(map(scene.name, command.people)) or "–"}
+            return {"people": ", ".join(map(scene.name, command.people))}
         case _:
-            return {"runbook": "?"}
+            return {}
 
 
 def _step(scene: Scene, run: int, track: str, step: str, outcome: str) -> dict[str, str]:

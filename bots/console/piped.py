@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from bots.console.draw import draw
-from bots.console.naming import named
 from bots.console.paint import console, told
+from bots.console.prompting import doubt
 from bots.console.reply import Reply
 from bots.console.talk import Talk
 from bots.lines import Line
@@ -49,8 +49,7 @@ def answer(talk: Talk, reply: Reply, out: TextIO, *, shows: bool) -> None:
 def _to_confirm(talk: Talk, reply: Reply) -> Iterator[Line]:
     """Where nobody can be asked, what must be confirmed is refused, with the sign that confirms it."""
     if reply.unsure is not None:
-        names = named(talk.scene, reply.unsure.heard.commands[0])
-        yield Line(kind="no", text=talk.speech.say(f"console.unsure.{reply.unsure.why}", **names))
+        yield doubt(talk, reply.unsure)
         yield Line(kind="hint", text=talk.speech.say("console.unsure.bang"))
 
 

@@ -12,12 +12,21 @@ from bots.inbound import Misheard, is_thin, understand
 from bots.inbound.vocabulary import BY, NO, YES, find_word, is_word, plain
 from bots.lines import Line
 
-__all__ = ["Asker", "leaves"]
+__all__ = ["Asker", "doubt", "leaves"]
 
 
 def leaves(answer: str) -> bool:
     """Whether this asks to leave, at whatever prompt."""
     return find_word(answer) == ("quit",)
+
+
+def doubt(talk: Talk, unsure: Unsure) -> Line:
+    """What would be done, and why it is asked about first."""
+    names = named(talk.scene, unsure.heard.commands[0])
+    key = f"console.unsure.{unsure.why}"
+    if not names.get("people", "-"):
+        key = f"{key}_without_people"
+    return Line(kind="hand", text=talk.speech.say(key, **names))
 
 
 @dataclass
@@ -30,18 +39,15 @@ class Asker:
 
     async def sure(self, unsure: Unsure) -> Reply | None:
         """Ask whether a line was meant. The first choice is the harmless one: a finger that repeats does nothing."""
-        said = await self._chosen("sure", self._what(unsure))
+        self.show([doubt(self.talk, unsure)])
+        said = await self._chosen("sure")
         return self.talk.sure(unsure) if said == 2 else self._left(said)
-
-    def _what(self, unsure: Unsure) -> str:
-        names = named(self.talk.scene, unsure.heard.commands[0])
-        return self.talk.speech.say(f"console.unsure.{unsure.why}", **names)
 
     async def finish(self, pending: Pending) -> Reply | None:
         """Ask for what a command lacked."""
         match pending.refused.code:
             case "confirm_needed":
-                said = await self._chosen("sure", "")
+                said = await self._chosen("sure")
                 return self.talk.finish(pending, "") if said == 2 else self._left(said)
             case "facts_missing":
                 name = str(pending.refused.facts["names"][0])  # type: ignore[index]
@@ -76,7 +82,8 @@ class Asker:
             if leaves(answer):
                 return Reply(leave=True)
             if self._is_command(answer):
-                said = await self._chosen("command", say("console.unsure.command", text=answer))
+                self.show([Line(kind="no", text=say("console.unsure.command", text=answer))])
+                said = await self._chosen("command")
                 if said == 1:
                     self.show([Line(kind="hint", text=say("console.prompt.dropped"))])
                     return self.talk.hear(answer)
@@ -93,12 +100,11 @@ class Asker:
             return False
         return not isinstance(understand(answer, self.talk.context), Misheard)
 
-    async def _chosen(self, key: str, told: str) -> int:
+    async def _chosen(self, key: str) -> int:
         """1 or 2; 0 for none, -1 to leave. Anything else is asked again."""
         say = self.talk.speech.say
-        question = f"{told} {say(f'console.prompt.{key}')}".strip()
         while True:
-            answer = await self.ask(question)
+            answer = await self.ask(say(f"console.prompt.{key}"))
             if not answer:
                 return 0
             if leaves(answer):

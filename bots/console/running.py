@@ -165,4 +165,4 @@ def _leave(talk: Talk, home: str) -> None:
     key = "closed" if talk.incident.status == "closed" else "resume"
     facts = {"incident": talk.incident_id, "person": talk.person, "tocsin": program(), "home": home}
     text = talk.speech.say(f"console.leaving.{key}", **facts)
-    console(sys.stdout).print(draw_lines([Line(kind="hint", text=text)]))
+    print(told(Line(kind="hint", text=text)))  # not wrapped: it is to be copied

@@ -130,6 +130,8 @@ class Talk:
                 return self._do(understood, key)
 
     def _doubt(self, heard: Heard) -> str:
+        if heard.unsure:
+            return heard.unsure
         return self.guard.doubts(heard.commands[0]) if self.guard and heard.by_number else ""
 
     def _asked(self, asked: Asked) -> Reply:

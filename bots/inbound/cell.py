@@ -6,7 +6,7 @@ from bots.inbound.lookup import best, labels_of
 from bots.inbound.moments import Unreadable, leading_moment
 from bots.inbound.steps import split_reason
 from bots.inbound.values import Asked, Context, Misheard
-from bots.inbound.vocabulary import is_number, plain
+from bots.inbound.vocabulary import WORDS, is_number, plain
 from engine.core import commands as c
 from engine.core.cards import may_sign
 from engine.core.cards.sections import clock_title
@@ -88,7 +88,7 @@ def which_yes(context: Context, agrees: bool) -> Misheard:
         for one in context.scene.incident.approvals.values()
         if may_sign(context.scene, one, context.person)
     ]
-    word = "approuver" if agrees else "refuser"
+    word = WORDS["approve" if agrees else "reject"][context.speech.words.lang != "fr"]
     if not waiting:
         return Misheard(code="nothing_asked")
     return Misheard(code="which_approval", suggestions=tuple(f"{word} {number}" for number in waiting))

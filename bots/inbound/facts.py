@@ -48,7 +48,7 @@ def letter_answers(context: Context, text: str) -> tuple[SetFact, ...] | Mishear
     spec = _spec(context, name, run)
     if not value or spec is None:
         return None
-    chosen = is_number(value) or value == "?" or bool(_choices(spec, value))
+    chosen = value == "?" or bool(_choices(spec, value))
     if rest[0] == "=" or (spec.choices and chosen):  # a sentence may begin with one letter
         return (as_typed(context, name, value, run),)
     return None
@@ -93,4 +93,6 @@ def _read(context: Context, spec: FactSpec, value: str) -> str:
 
 
 def _choices(spec: FactSpec, value: str) -> tuple[str, ...]:
+    if is_number(value) and not {value} & {*spec.choices, *spec.choices.values()}:
+        return tuple(spec.choices)[int(value) - 1 : int(value)] if int(value) else ()
     return best(value, {key: [key, label] for key, label in spec.choices.items()}, inner=False)

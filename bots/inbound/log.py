@@ -107,7 +107,7 @@ def assign(context: Context, text: str) -> Commands | Misheard:
 def vacant(context: Context, text: str) -> Commands | Misheard:
     """`vacants [PERSONNES]`: the roles that nobody here holds, to these people in turn."""
     people = []
-    for word in text.replace(",", " ").split():
+    for word in text.replace(",", " ").rstrip("! ").split():
         found = person(context, word)
         if isinstance(found, Misheard):
             return found

@@ -23,10 +23,13 @@ T = TypeVar("T")
 _MYSELF = ("moi", "moi meme", "me", "myself")
 
 
-def best(typed: str, named: Mapping[T, Iterable[str]], *, inner: bool = True) -> tuple[T, ...]:
+def best(
+    typed: str, named: Mapping[T, Iterable[str]], *, inner: bool = True, whole: bool = False
+) -> tuple[T, ...]:
     """The things that a name may mean: all that it names exactly, else that it begins, else whose words it begins.
 
-    Without `inner`, only the first two: a line that is no more than a name must not be guessed at.
+    Without `inner`, only the first two; `whole`, only the first: a line that is no more than a name must not be
+    guessed at.
     """
     wanted = plain(typed)
     if not wanted:
@@ -34,8 +37,8 @@ def best(typed: str, named: Mapping[T, Iterable[str]], *, inner: bool = True) ->
     known = {thing: [plain(name) for name in names] for thing, names in named.items()}
     for fits in (
         lambda name: name == wanted,
-        lambda name: name.startswith(wanted),
-        lambda name: inner and len(wanted) > 2 and f" {wanted}" in f" {name}",
+        lambda name: not whole and name.startswith(wanted),
+        lambda name: inner and not whole and len(wanted) > 2 and f" {wanted}" in f" {name}",
     ):
         found = tuple(thing for thing, names in known.items() if any(fits(name) for name in names))
         if found:
@@ -187,7 +190,7 @@ def outcome_in(place: Place, typed: str) -> tuple[str, ...]:
     return best(typed, {name: [name, place.step.outcomes[name].label] for name in pressable})
 
 
-def outcomes_everywhere(context: Context, typed: str, *, inner: bool = True) -> tuple[PickOutcome, ...]:
+def outcomes_everywhere(context: Context, typed: str, *, whole: bool = False) -> tuple[PickOutcome, ...]:
     """The outcomes of all open steps that a name may mean, those of the exact name first."""
     found: dict[PickOutcome, list[str]] = {}
     for place in context.places():
@@ -200,7 +203,7 @@ def outcomes_everywhere(context: Context, typed: str, *, inner: bool = True) -> 
                 outcome=name,
             )
             found[pick] = [name, place.step.outcomes[name].label]
-    return best(typed, found, inner=inner)
+    return best(typed, found, whole=whole)
 
 
 # Facts

@@ -13,7 +13,7 @@ from bots.inbound.moments import Unreadable, take_time
 from bots.inbound.reasons import has_thin_reason
 from bots.inbound.values import Asked, Context, Heard, Misheard, Understood
 from bots.inbound.vocabulary import BY, NO, WORDS, YES, close_words, find_word, is_number, plain
-from engine.core.commands import AddTask, Command, Declare
+from engine.core.commands import AbandonRun, AddTask, Command, Declare, Erase, TakeVacantRoles
 
 __all__ = ["speaker_of", "understand"]
 
@@ -98,7 +98,20 @@ def understand(line: str, context: Context) -> Understood:
         entered_by=entered_by,
         occurred_at=occurred_at,
         by_number=is_number(text),
+        unsure="" if steps.is_confirmed(text) else _irreversible(found[0]) if found else "",
     )
+
+
+def _irreversible(command: Command) -> str:
+    match command:
+        case Erase():
+            return "erase"
+        case AbandonRun():
+            return "abandon"
+        case TakeVacantRoles():
+            return "vacant"
+        case _:
+            return ""
 
 
 def speaker_of(line: str, context: Context) -> str:
@@ -161,8 +174,7 @@ def _meaning(text: str, context: Context) -> Said:
     meanings = find_word(first)
     if len(meanings) == 1:
         return _said(meanings[0], rest.strip(), context)
-    named = outcomes_everywhere(context, head, inner=False)
-    if len(named) == 1 and len(plain(head)) > 3:
+    if len(plain(head)) > 3 and len(outcomes_everywhere(context, head, whole=True)) == 1:
         return steps.done(context, text)
     if is_called(context, text):
         return Asked(what="directory", subject=text)

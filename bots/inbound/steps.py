@@ -10,7 +10,7 @@ from bots.inbound.vocabulary import is_number, plain
 from engine.core import commands as c
 from engine.core.cards import Place, mine
 
-__all__ = ["done", "go_to", "pick_shown", "skip", "split_reason", "take"]
+__all__ = ["done", "go_to", "is_confirmed", "pick_shown", "skip", "split_reason", "take"]
 
 Commands = tuple[c.Command, ...]
 _REASON = re.compile(r"(?:^|\s+)(?::|--|parce que|because)\s+", re.IGNORECASE)
@@ -22,6 +22,11 @@ def split_reason(text: str) -> tuple[str, str, bool]:
     head = head.strip()
     confirmed = head.endswith("!")
     return head.rstrip("! "), reason[0].strip() if reason else "", confirmed
+
+
+def is_confirmed(text: str) -> bool:
+    """Whether an exclamation mark confirms: at the end of what is named, or of the line."""
+    return split_reason(text)[2] or text.rstrip().endswith("!")
 
 
 def take(context: Context, text: str) -> Commands | Misheard:

@@ -63,6 +63,8 @@ class Heard:
     occurred_at: Instant | None = None
     by_number: bool = False
     """A bare number was pressed: what it means is what was drawn, and nothing else says what was meant."""
+    unsure: str = ""
+    """What can't be undone and isn't confirmed (`!`): erase, abandon, vacant. The surface asks before it is done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -143,7 +143,7 @@ def roster(context: Context, text: str) -> Commands | Asked | Misheard:
         )
         typed = found["state"] if found else rest
         return Misheard(code="which_roster_state", facts={"name": typed}, suggestions=listed)
-    numbers = tuple(_items(found["items"], size))
+    numbers = tuple(_items(found["items"], size)) if size else ()
     if not numbers:
         return Misheard(code="roster_empty", facts={"fact": where.step.roll.size})
     return tuple(

@@ -238,6 +238,166 @@ def test_an_hour_that_is_none_is_told(town: Valmont) -> None:
     assert town.hears("note vu @29:99") == Misheard(code="bad_time", facts={"time": "29:99"})
 
 
+def test_an_hour_may_come_after_a_day(town: Valmont) -> None:
+    for hour in ("@hier 22:10", "@hier-22:10", "@23/11-22:10", "@23/11 22:10"):
+        found = town.hears(f"note vu {hour}")
+        assert isinstance(found, Heard), hour
+        assert (found.occurred_at, found.commands) == (at("2026-11-23 22:10"), (c.Note(text="vu"),))
+
+
+def test_a_day_without_a_year_is_the_nearest_one() -> None:
+    from bots.inbound.moments import happened
+
+    calendar = Valmont().world.calendar
+    assert happened("31/12 23:50", calendar, at("2027-01-02 08:00")) == at("2026-12-31 23:50")
+    assert happened("02/01 08:00", calendar, at("2026-12-31 08:00")) == at("2027-01-02 08:00")
+
+
+def test_the_first_sign_may_have_been_yesterday(town: Valmont) -> None:
+    for line in (
+        "t0 23/11 23:50 : premier appel",
+        "t0 hier 23:50 : premier appel",
+        "t0 23:50 1 : premier appel",
+    ):
+        assert town.hears(line) == Heard(
+            commands=(c.CorrectT0(run=1, t0=at("2026-11-23 23:50"), reason="premier appel"),), by="p4"
+        )
+
+
+# Answers, as people write them
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("20/11", "2026-11-20"),
+        ("hier", "2026-11-23"),
+        ("20/11/26", "2026-11-20"),
+        ("2026-11-20", "2026-11-20"),
+    ],
+)
+def test_a_day_is_written_as_people_do(town: Valmont, typed: str, kept: str) -> None:
+    assert town.hears(f"fait date_sure={typed}") == Heard(
+        commands=(c.SetFact(name="date_sure", value=kept),), by="p4"
+    )
+    assert town.does(f"fait date_sure={typed}", "p4") is None
+
+
+def test_a_choice_is_its_number_or_its_beginning(town: Valmont) -> None:
+    for typed in ("2", "non", "Non, preuve"):
+        assert town.does(f"fait exfiltration={typed}", "p4") is None
+        kept = {**town.incident.facts, **town.incident.runs[1].facts}
+        assert kept["exfiltration"] == "non"
+    assert town.hears("fait exfiltration=Oui") == Heard(
+        commands=(c.SetFact(name="exfiltration", value="oui"),), by="p4"
+    )
+
+
+def test_a_question_has_a_letter_after_those_of_the_boxes(town: Valmont) -> None:
+    shown = Shown(
+        boxes=(c.Tick(run=1, track="technique", step="endiguer", item=1),),
+        questions=((1, "date_sure"), (1, "exfiltration")),
+    )
+    answer = c.SetFact(name="date_sure", value="2026-11-20", run=1)
+    assert town.hears("b=20/11", "p4", shown) == Heard(commands=(answer,), by="p4")
+    assert town.hears("c 1", "p4", shown) == Heard(
+        commands=(c.SetFact(name="exfiltration", value="oui", run=1),), by="p4"
+    )
+    assert town.hears("b", "p4", shown) == Asked(what="question", subject="1:date_sure")
+    assert isinstance(town.hears("c appelez le maire", "p4", shown), Misheard)
+
+
+def test_several_letters_tick_and_never_untick(town: Valmont) -> None:
+    box = c.Tick(run=1, track="technique", step="endiguer", item=1, done=False)
+    found = town.hears("a, b", "p4", Shown(boxes=(box, box)))
+    assert isinstance(found, Heard)
+    assert [one.done for one in found.commands if isinstance(one, c.Tick)] == [True, True]
+
+
+def test_a_clock_is_named_by_words_of_its_title(town: Valmont) -> None:
+    for line in ("horloge CNIL arreter : faite", "horloge notification à la cnil arreter : faite"):
+        assert town.hears(line) == Heard(commands=(c.StopClock(clock="H-CNIL33", reason="faite"),), by="p4")
+
+
+def test_many_of_a_roster_are_marked_at_once() -> None:
+    town = Valmont().declares("continuite-etat-civil", "p1")
+    assert town.does("aller ressaisir : essai", "p1") is None
+    assert town.hears("liste 1 verifie", "p5") == Misheard(
+        code="roster_empty", facts={"fact": "actes_papier"}
+    )
+    assert town.does("fait actes_papier=3", "p5") is None
+    for line, items in (
+        ("liste 1-2 verifie", [1, 2]),
+        ("liste tout verifie", [1, 2, 3]),
+        ("liste 1, 3 verif", [1, 3]),
+    ):
+        found = town.hears(line, "p5")
+        assert isinstance(found, Heard), line
+        assert [one.item for one in found.commands if isinstance(one, c.MarkRoll)] == items
+    assert isinstance(town.hears("liste", "p5"), Asked)
+    assert isinstance(town.hears("liste 2 zut", "p5"), Misheard)
+
+
+# What must not be done by accident
+
+
+def test_a_role_or_a_name_alone_is_somebody_to_call_never_an_outcome(town: Valmont) -> None:
+    for line in ("maire", "Nadia", "dgs", "Responsable informatique"):
+        assert town.hears(line, "p1") == Asked(what="directory", subject=line)
+
+
+def test_yes_alone_signs_nothing(town: Valmont) -> None:
+    assert town.hears("oui", "p1") == Misheard(code="nothing_asked")
+    for line in ("valider endiguer continue ! : encore deux postes", "valider eteint ! : zone B"):
+        assert town.does(line, "p4") is None
+    assert town.hears("oui", "p1") == Misheard(code="which_approval", suggestions=("approuver 1",))
+    assert town.hears("non", "p1") == Misheard(code="which_approval", suggestions=("refuser 1",))
+
+
+@pytest.mark.parametrize("reason", ["1", "ok", "a b", "..."])
+def test_a_digit_or_two_letters_are_no_reason(town: Valmont, reason: str) -> None:
+    assert town.hears(f"valider stoppe ! : {reason}") == Misheard(code="thin_reason")
+    assert town.hears(f"sauter endiguer : {reason}", "p1") == Misheard(code="thin_reason")
+
+
+def test_what_cannot_be_undone_is_confirmed(town: Valmont) -> None:
+    for line, why in (
+        ("abandonner 1 : erreur de procédure", "abandon"),
+        ("effacer 3 visa AD-12 : demande", "erase"),
+        ("vacants Julie", "vacant"),
+    ):
+        found = town.hears(line, "p1")
+        assert isinstance(found, Heard)
+        assert found.unsure == why
+    for line in ("abandonner 1 ! : erreur", "effacer 3 visa AD-12 ! : demande", "vacants Julie !"):
+        found = town.hears(line, "p1")
+        assert isinstance(found, Heard)
+        assert found.unsure == ""
+    erased = town.hears("effacer 3 visa AD-12 ! : demande", "p1")
+    assert isinstance(erased, Heard)
+    assert erased.commands == (c.Erase(entries=(3,), reason="demande", visa="AD-12"),)
+
+
+def test_for_me_is_me(town: Valmont) -> None:
+    assert town.hears("par moi note vu") == Heard(commands=(c.Note(text="vu"),), by="p4")
+
+
+def test_who_asks_at_a_shared_keyboard_is_kept(town: Valmont) -> None:
+    from dataclasses import replace
+
+    from bots.inbound import understand
+
+    shared = replace(town.context("p4"), shared_keyboard=True)
+    assert understand("@p1 etat", shared) == Asked(what="status", by="p1")
+    assert understand("@p1 ?", shared) == Asked(what="help", by="p1")
+    assert understand("etat", shared) == Asked(what="status")
+
+
+def test_whoever_is_on_the_way_is_not_here_yet(town: Valmont) -> None:
+    assert town.does("presence en route", "p1") is None
+    assert town.incident.presence["p1"] == "coming"
+
+
 # What can't be understood
 
 
@@ -294,7 +454,26 @@ LINE = st.one_of(
             [word for words in WORDS.values() for word in words] + ["par", "for", "@p3", "@", "@zz"]
         ),
         st.sampled_from(
-            ["", "endiguer", "1", "²", "9999999999999", "tout", "p3", "H-CNIL33", "paie", "=", "?", "visa"]
+            [
+                "",
+                "endiguer",
+                "1",
+                "²",
+                "9999999999999",
+                "tout",
+                "p3",
+                "H-CNIL33",
+                "paie",
+                "=",
+                "?",
+                "visa",
+                "hier",
+                "31/02",
+                "date_sure=30/02",
+                "1-999999",
+                "g=",
+                "b c",
+            ]
         ),
         st.text(max_size=25),
         st.sampled_from(
@@ -307,7 +486,7 @@ LINE = st.one_of(
 @settings(max_examples=400, deadline=None)
 @given(line=LINE, by=st.sampled_from(["p1", "p4", "nobody"]))
 def test_rubbish_never_raises(line: str, by: str) -> None:
-    found = _CONTAINED.hears(line, by)
+    found = _CONTAINED.hears(line, by, _SHOWN)
     assert isinstance(found, Heard | Asked | Misheard)
 
 
@@ -319,3 +498,7 @@ def _contained() -> Valmont:
 
 
 _CONTAINED = _contained()
+_SHOWN = Shown(
+    boxes=(c.Tick(run=1, track="technique", step="endiguer", item=1),),
+    questions=((1, "date_sure"), (7, "zz")),
+)

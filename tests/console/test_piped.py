@@ -77,6 +77,85 @@ def test_an_incident_is_gone_on_with_where_it_was(town: Town) -> None:
     assert "Internet coupé" in only_one.out
 
 
+def test_a_script_is_not_asked_which_of_several_incidents(town: Town) -> None:
+    town.tocsin("run", "rancongiciel", "--as", "p4", "--title", "Un", lines="note un\n")
+    first = _incident(town)
+    again = town.tocsin("run", "rancongiciel", "--as", "p4", lines="note deux\n")
+    assert again.code == 2
+    assert again.err.startswith(f"{first} suit déjà la procédure rancongiciel.")
+    assert town.tocsin("run", "rancongiciel", "--as", "p4", "--new", lines="note deux\n").code == 0
+    which = town.tocsin("run", "--as", "p4", lines="note lequel\n")
+    assert which.code == 2
+    assert which.err.startswith("Plusieurs incidents sont ouverts")
+    assert first in which.err
+    assert town.tocsin("run", "continuite-etat-civil", "--as", "p5", lines="note autre\n").code == 0
+    assert len(json.loads(town.tocsin("list", "--json").out)["incidents"]) == 3
+
+
+def test_an_exercise_is_numbered_and_marked_as_one(town: Town) -> None:
+    ran = town.tocsin("run", "rancongiciel", "--as", "p4", "--exercise", lines="etat\n")
+    assert ran.code == 0
+    assert ran.out.startswith("EX-")
+    assert "[EXERCICE]" in ran.out
+    real = town.tocsin("run", "rancongiciel", "--as", "p4", "--new", lines="etat\n")
+    assert "[EXERCICE]" not in real.out
+
+
+def test_each_at_a_shared_keyboard_sees_their_own_screen(town: Town) -> None:
+    town.tocsin("run", "rancongiciel", "--as", "p4", lines=OPENED)
+    name = _incident(town)
+    own = town.tocsin("run", "--incident", name, "--as", "p4", lines="@p3 etat\n").out
+    assert "PRÉVENIR LE MAIRE" in own
+    assert "ENDIGUER" not in own
+    asked = town.tocsin("do", name, "--as", "p4", "@p3", "moi").out
+    assert "Prévenir le maire" in asked
+    assert "Endiguer" not in asked
+    helped = town.tocsin("run", "--incident", name, "--as", "p4", lines="@p3 ?\n").out
+    assert "prendre prevenir_maire" in helped
+    pressed = town.tocsin("run", "--incident", name, "--as", "p4", lines="@p3 1\n").out
+    assert "Prévenir le maire : Maire ou adjoint joint." in pressed
+
+
+def test_numbers_are_told_to_whoever_must_dial_them(town: Town) -> None:
+    town.tocsin("run", "rancongiciel", "--as", "p4", lines=OPENED)
+    called = town.tocsin(
+        "run", "--as", "p4", lines="appel\nannuaire\nmaire\nannuaire cert-fr\nannuaire zork\n"
+    ).out
+    assert "À appeler vous-même" in called
+    assert "Hélène Castaing : 06 39 98 01 11 — Direction de crise, Maire" in called
+    assert "SAMU : 15" in called
+    assert called.count("Hélène Castaing : 06 39 98 01 11") == 3
+    assert "CERT-FR (ANSSI) : 3218" in called
+    assert "« zork » n'est ni dans l'annuaire" in called
+
+
+def test_a_pipe_confirms_with_a_mark_what_cannot_be_undone(town: Town) -> None:
+    refused = town.tocsin("run", "rancongiciel", "--as", "p1", lines="abandonner 1 : ouvert par erreur\n")
+    assert refused.code == 1
+    assert "Abandonner « Rançongiciel » : tous ses volets s'arrêtent." in refused.out
+    done = town.tocsin("run", "--as", "p1", lines="abandonner 1 ! : ouvert par erreur\n")
+    assert done.code == 0, done.out
+
+
+def test_the_title_of_whoever_did_not_know_yet_is_that_of_what_was_found(town: Town) -> None:
+    lines = "valider proteger rancon\netat\n"
+    ran = town.tocsin("run", "je-ne-sais-pas-encore", "--as", "p2", lines=lines)
+    assert "Rançongiciel · G4" in ran.out, ran.out
+    titled = town.tocsin(
+        "run", "je-ne-sais-pas-encore", "--as", "p2", "--title", "Panne", "--new", lines=lines
+    )
+    assert "· Panne ·" in titled.out
+
+
+def test_a_step_is_opened_by_its_name_with_its_numbers(town: Town) -> None:
+    town.tocsin("run", "rancongiciel", "--as", "p4", lines=OPENED)
+    ran = town.tocsin("run", "--as", "p4", lines="voir\nvoir appeler\n2\n")
+    assert "ENDIGUER" not in ran.out
+    assert "Endiguer · Technique" in ran.out
+    assert "1 : Tous prévenus" in ran.out
+    assert "✗ Il faut" in ran.out or "motif" in ran.out.lower()
+
+
 def test_nobody_can_do_nothing(town: Town) -> None:
     ran = town.tocsin("run", "rancongiciel", lines="note vu\n")
     assert ran.code == 2

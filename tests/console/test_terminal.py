@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -143,6 +144,92 @@ def test_a_person_is_driven_from_the_first_question_to_leaving_and_back(town: To
         terminal.shows(" min ›")
         terminal.presses(b"\x03")
         terminal.shows("Pour reprendre")
+        assert terminal.ends() == 0
+
+
+def test_a_tired_finger_presses_one_card_only(town: Town) -> None:
+    """Three times the same key: the second card is not pressed, and nothing is closed for a reason of one digit."""
+    with at_terminal(town, "run", "rancongiciel", "--as", "p4") as terminal:
+        terminal.shows("2 Chiffrement déjà visible")
+        terminal.shows(" min ›")
+        terminal.presses(b"1\r1\r1\r")
+        terminal.shows("✓ n°")
+        terminal.shows(" min ›")
+        terminal.types("note toujours là")
+        terminal.shows("toujours là")
+        terminal.shows(" min ›")
+        terminal.presses(b"\x04")
+        assert terminal.ends() == 0
+    told = json.loads(town.tocsin("list", "--json").out)["incidents"][0]["incident"]
+    state = json.loads(town.tocsin("show", told, "--json").out)
+    assert state["runs"]["1"]["tracks"]["technique"]["cursor"]["step"] == "qualifier"
+
+
+def test_another_track_in_front_is_asked_about_before_a_number_is_for_it(town: Town) -> None:
+    with at_terminal(town, "run", "je-ne-sais-pas-encore", "--as", "p3") as terminal:
+        terminal.shows("2 Fichiers illisibles, rançon")
+        terminal.shows(" ›")
+        terminal.types("2")
+        terminal.shows("GESTE RÉFLEXE")
+        terminal.shows("Nadia ›")
+        terminal.types("1")
+        terminal.shows("Vous changez de volet : Technique. « Geste réflexe » : Machines débranchées ?")
+        terminal.shows("2 oui ›")
+        terminal.types("1")
+        terminal.shows("Rien n'a été fait.")
+        terminal.types("1")
+        terminal.shows("2 oui ›")
+        terminal.types("2")
+        terminal.shows("QUALIFIER L'ALERTE")
+        terminal.shows("Nadia")
+        terminal.types("quitter")
+        terminal.shows(f"--home {town.path}")
+        assert terminal.ends() == 0
+
+
+def test_a_command_typed_where_a_reason_was_asked_is_asked_about(town: Town) -> None:
+    with at_terminal(town, "run", "rancongiciel", "--as", "p4") as terminal:
+        terminal.shows(" min ›")
+        terminal.types("valider debranche")
+        terminal.shows("QUALIFIER L'ALERTE")
+        terminal.shows(" min ›")
+        terminal.types("valider fausse_alerte")
+        terminal.shows("(vide : ne rien faire) ›")
+        terminal.types("etat")
+        terminal.shows("« etat » ressemble à une commande.")
+        terminal.shows("2 c'est bien le motif ›")
+        terminal.types("1")
+        terminal.shows("Rien n'a été fait.")
+        terminal.shows("Cellule")
+        terminal.shows(" min ›")
+        terminal.types("quitter")
+        assert terminal.ends() == 0
+
+
+def test_one_may_leave_at_every_question(town: Town) -> None:
+    for answers in (("quitter",), ("3", "quitter"), ("3", "\x03")):
+        with at_terminal(town, "run") as terminal:
+            for answer in answers:
+                terminal.shows("Numéro ou nom ›")
+                terminal.presses(answer.encode()) if answer == "\x03" else terminal.types(answer)
+            assert terminal.ends() == 0
+    assert json.loads(town.tocsin("list", "--json").out)["incidents"] == []
+
+
+def test_a_question_is_answered_at_its_letter(town: Town) -> None:
+    with at_terminal(town, "run", "rancongiciel", "--as", "p1") as terminal:
+        terminal.shows("Hélène")
+        terminal.types("aller investiguer : essai de la suite")
+        terminal.shows("fait date_sure=…")
+        terminal.shows("Hélène")
+        terminal.types("a")
+        terminal.shows("ou hier] ›")
+        terminal.types("quand ?")
+        terminal.shows("n'est pas une réponse")
+        terminal.shows("ou hier] ›")
+        terminal.types("20/11/2026")
+        terminal.shows("→ vendredi 20 novembre 2026")
+        terminal.types("quitter")
         assert terminal.ends() == 0
 
 

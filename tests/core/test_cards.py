@@ -19,6 +19,8 @@ from engine.core.cards import (
     approval_card,
     cell_card,
     clocks_card,
+    duties,
+    mine,
     overview,
     person_card,
     step_card,
@@ -34,6 +36,7 @@ from engine.core.cards.values import (
     Heading,
     Never,
     Questions,
+    Roster,
     Section,
     Who,
 )
@@ -199,6 +202,35 @@ def test_an_outcome_that_a_fact_excludes_is_not_shown_and_comes_back(at_evaluati
     assert _buttons(at_evaluation, "donnees")["aucune"].why_not is None
 
 
+def test_an_outcome_that_wants_a_fact_known_waits_for_it_and_is_never_hidden() -> None:
+    town = Valmont().declares(by="p1")
+    assert town.does("aller investiguer : essai", "p1") is None
+    button = _buttons(town, "technique")["date_connue"]
+    assert button.why_not is not None
+    assert town.speech.phrase(button.why_not).startswith("répondez d'abord : Date sûre")
+    asked = _step(town).find(Questions)
+    assert isinstance(asked, Questions)
+    assert "date_sure" in [answer.fact for answer in asked.answers]
+    assert town.does("fait date_sure=20/11", "p4") is None
+    assert _buttons(town, "technique")["date_connue"].why_not is None
+
+
+def test_what_is_not_marked_yet_is_in_the_first_state_of_a_roster() -> None:
+    town = Valmont().declares("continuite-etat-civil", "p1")
+    assert town.does("aller ressaisir : essai", "p1") is None
+    assert town.does("fait actes_papier=2", "p5") is None
+    track = next(iter(place.track for place in town.scene.places() if place.step.roll))
+    counts = []
+    for line in ("", "liste 1 verifie", "liste 2 verifie"):
+        assert not line or town.does(line, "p5") is None
+        roster = _step(town, track).find(Roster)
+        assert isinstance(roster, Roster)
+        counts.append([count for _, _, count in roster.counts])
+        waits = _buttons(town, track)["complet"].why_not
+        assert (waits is None) is (counts[-1] == [0, 0, 2]), waits
+    assert counts == [[2, 0, 0], [1, 0, 1], [0, 0, 2]]
+
+
 def test_what_waits_for_signatures_says_so_and_by_whom() -> None:
     town = Valmont().declares()
     for line in ("valider debranche", "valider confirme", "continue ! : encore", "eteint ! : zone B"):
@@ -251,6 +283,37 @@ def test_what_now_is_mine_and_nothing_else() -> None:
     assert isinstance(other, Section)
     told = town.speech.phrase(other.rows[0].label)
     assert told == "Rien ne vous attend. Restez joignable ; notez ce que vous voyez."
+
+
+def test_what_is_due_first_is_first_whatever_is_due_in_days() -> None:
+    town = Valmont().declares()
+    for line in ("valider debranche", "valider confirme"):
+        assert town.does(line, "p4") is None
+    assert town.does("aller investiguer : essai", "p1") is None  # due in fourteen days
+    assert [place.step.title for place in mine(town.scene, "p4")] == [
+        "Appeler à l'aide, prévenir",
+        "Enquêter",
+    ]
+
+
+def test_whoever_directs_for_now_and_owes_a_task_reads_it() -> None:
+    town = Valmont().declares(by="p5")
+    told = [town.speech.phrase(row.label) for row in duties(town.scene, "p5")]
+    assert told == [
+        "Vous dirigez la crise par intérim, tant que la direction n'a pas répondu",
+        "Ouvrir la main courante",
+    ]
+    card = person_card(town.scene, "p5")
+    assert any("par intérim" in line.label for line in lines(card, town.speech))
+    assert town.does("note vu", "p1") is None  # the director has answered
+    assert [row.id for row in duties(town.scene, "p5")] == ["1"]
+    assert duties(town.scene, "p1") == ()
+
+
+def test_silent_people_are_shown_with_the_number_to_dial() -> None:
+    town = Valmont().declares()
+    told = "\n".join(f"{line.label} {line.text}" for line in lines(overview(town.scene), town.speech))
+    assert "Hélène Castaing 06 39 98 01 11" in told
 
 
 def test_cards_hold_no_words_only_what_was_written_by_people() -> None:

@@ -7,7 +7,7 @@ from engine.core.cards.overview import overview
 from engine.core.cards.people import approval_card, duties, may_sign, mine, person_card
 from engine.core.cards.scene import Limits, Place, Scene
 from engine.core.cards.sections import activities_card, cell_card, clocks_card, tasks_card
-from engine.core.cards.step import heading, step_card, who
+from engine.core.cards.step import heading, incident_title, step_card, who
 from engine.core.cards.touched import (
     ACTIVITIES,
     CELL,
@@ -22,6 +22,6 @@ from engine.core.cards.touched import (
 
 __all__ = [
     "ACTIVITIES", "CELL", "CLOCKS", "OVERVIEW", "PEOPLE", "TASKS", "Limits", "Place", "Scene",
-    "activities_card", "approval_card", "approval_key", "cell_card", "clocks_card", "duties", "heading", "may_sign",
+    "activities_card", "approval_card", "approval_key", "cell_card", "clocks_card", "duties", "heading", "incident_title", "may_sign",
     "mine", "overview", "person_card", "step_card", "step_key", "tasks_card", "touched", "who",
 ]  # fmt: skip

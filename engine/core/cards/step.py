@@ -27,7 +27,7 @@ from engine.core.cards.values import (
 )
 from engine.core.targets import facts_of
 
-__all__ = ["heading", "shared_never", "step_card", "who"]
+__all__ = ["heading", "incident_title", "shared_never", "step_card", "who"]
 
 
 def step_card(scene: Scene, place: Place) -> Card:
@@ -73,8 +73,22 @@ def heading(scene: Scene, place: Place | None = None) -> Heading:
 
 def _title(scene: Scene, place: Place | None) -> str:
     if place is None or len(scene.incident.runs) < 2:
-        return scene.incident.title
+        return incident_title(scene)
     return place.definition.runbook.title
+
+
+def incident_title(scene: Scene) -> str:
+    """As it was given; one that is only its first procedure's is that of the gravest open one, the latest of them.
+
+    "I don't know yet" is nobody's title once somebody knows.
+    """
+    incident = scene.incident
+    first = next(iter(incident.runs.values()), None)
+    if first is None or first.open or incident.title != scene.definition(first).runbook.title:
+        return incident.title
+    books = [scene.definition(run).runbook for run in incident.open_runs]
+    gravest = max(books[::-1], key=lambda book: book.severity or "", default=None)
+    return gravest.title if gravest else incident.title
 
 
 def who(scene: Scene, place: Place) -> Who | None:
