@@ -14,6 +14,7 @@ __all__ = ["command"]
 def command(session: door.Session, json: bool) -> int:
     """Print what may be opened and what was."""
     from bots.console.doorway import open_office
+    from engine.visible import harmless
 
     with open_office(session, reading=True) as office:
         incidents = list(office.home.desk.incidents())
@@ -36,10 +37,10 @@ def command(session: door.Session, json: bool) -> int:
             return 0
         speech = office.speech()
         for name, title in office.runbooks.items():
-            click.echo(f"{name:<26} {title}")
+            click.echo(harmless(f"{name:<26} {title}"))
         click.echo("" if incidents else session.words.say("console.list.none"))
         for one in incidents:
             at = one.closed.at if one.closed else one.declared_at
             state = session.words.say(f"console.list.{one.status}", at=speech.at(at))
-            click.echo(f"{one.id:<26} {one.title} · {one.severity or '–'} · {state}")
+            click.echo(harmless(f"{one.id:<26} {one.title} · {one.severity or '–'} · {state}"))
         return 0

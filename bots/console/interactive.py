@@ -29,6 +29,7 @@ from engine.core.quantities import Instant
 from engine.home.planned import Failure, keep_backing_up
 from engine.i18n import duration
 from engine.journal.errors import JournalUnavailable
+from engine.visible import harmless
 
 __all__ = ["converse", "prompt_words"]
 
@@ -207,7 +208,7 @@ def prompt_words(talk: Talk) -> str:
         left = at - talk.office.now(incident)
         key = "console.prompt.left" if left >= 0 else "console.prompt.late"
         told.append(say(key, span=duration(left, talk.office.words.lang)))
-    return f"{' · '.join(told)} › "
+    return harmless(f"{' · '.join(told)} › ")
 
 
 def _first_name(talk: Talk) -> str:

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Any, Final, Literal
 
 from engine.i18n import Words
+from engine.visible import harmless
 
 __all__ = ["RENDERERS", "Area", "Finding", "Severity", "closest", "fails", "message", "ordered", "render"]
 
@@ -93,7 +94,9 @@ def render(findings: Iterable[Finding], form: str, words: Words) -> str:
 
 
 def _text(findings: list[Finding], words: Words) -> str:
-    return "".join(f"{one.path}:{one.line}:{one.column}: {_told(one, words)}\n" for one in findings)
+    return "".join(
+        harmless(f"{one.path}:{one.line}:{one.column}: {_told(one, words)}") + "\n" for one in findings
+    )
 
 
 def _told(finding: Finding, words: Words) -> str:
@@ -124,7 +127,7 @@ def _github(findings: list[Finding], words: Words) -> str:
     kinds = {"error": "error", "warning": "warning", "info": "notice"}
     return "".join(
         f"::{kinds[one.severity]} file={_property(one.path)},line={one.line},col={one.column},"
-        f"title={_property(one.rule)}::{_escaped(message(one, words))}\n"
+        f"title={_property(one.rule)}::{_escaped(harmless(message(one, words)))}\n"
         for one in findings
     )
 

@@ -180,3 +180,12 @@ def test_the_slower_parser_of_python_reads_the_same(monkeypatch: pytest.MonkeyPa
     assert (slow.tree, slow.position(("c", 0, "g"))) == (quick.tree, quick.position(("c", 0, "g")))
     assert [one.rule for one in yamltree.compose("a: b: c", "x").findings] == ["colon_here"]
     assert [one.rule for one in yamltree.compose("a: {b", "x").findings] == ["flow_here"]
+
+
+def test_a_finding_that_echoes_what_is_written_is_harmless() -> None:
+    content = b'"a\\e[31m\\u202eb": x\n"a\\e[31m\\u202eb": y\n'
+    found = examined(content, "x.yaml").findings
+    assert "duplicate_key" in {one.rule for one in found}
+    for form in ("text", "github"):
+        told = render(found, form, Words("fr"))
+        assert not set(told) & {"\x1b", "\u202e"}
