@@ -353,7 +353,8 @@ class Town:
         assert [one.seq for one in entries] == list(range(before.seq + 1, before.seq + 1 + len(entries)))
         assert all(one.at == max(order.at, before.now) and one.occurred_at <= one.at for one in entries)
         assert fold(before, entries) == after
-        assert fold(Incident(id=before.id), self.journal + entries) == after
+        if len(self.journal) < 100 or len(self.journal) % 16 == 0:  # a long play would cost its square
+            assert fold(Incident(id=before.id), self.journal + entries) == after
         assert msgspec.json.decode(msgspec.json.encode(after), type=Incident) == after
 
 

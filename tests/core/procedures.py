@@ -118,7 +118,7 @@ tracks:
       cfini: {title: Clos, end: closed}
   secours:
     title: Secours
-    opens_on: [technique.qualifier.grave, juridique.notifier.notifie]
+    opens_on: [technique.isoler.stoppe, juridique.notifier.notifie]
     steps:
       appeler: {title: Appeler, role: comptable, outcomes: {fait: {label: Fait, next: sfini}}}
       sfini: {title: Fini, end: closed}
