@@ -18,7 +18,7 @@ from engine.core.cards.values import Heading, Phrase
 from engine.core.commands import Approve
 from engine.speech import Speech
 
-__all__ = ["LETTERS", "draw", "draw_part", "draw_short"]
+__all__ = ["LETTERS", "draw", "draw_board", "draw_part", "draw_short"]
 
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _READ_ONCE: Final = ("who", "text", "never", "message")
@@ -29,12 +29,33 @@ _GROUPS: Final = {"ticked": "box", "answer": "question", "how": "question"}
 
 def draw(screen: Screen, speech: Speech) -> RenderableType:
     """The whole screen: the board with all its sections, the card in front, approvals."""
-    parts: list[RenderableType] = [draw_overview(screen.overview, speech), *_duties(screen, speech)]
-    may = [one.name for one in screen.beside if one.may]
-    if may:
-        names = " · ".join(speech.say("console.view", name=name) for name in may)
-        parts.append(hanging("", speech.say("console.also", names=names), STYLES["hint"]))
-    return Group(*parts, *_mine(screen, speech, details=False, whole=True))
+    others = _opens(screen, "console.also", [one.name for one in screen.beside if one.may], speech)
+    return Group(*_board(screen, speech), *others, *_mine(screen, speech, details=False, whole=True))
+
+
+def draw_board(screen: Screen, speech: Speech) -> RenderableType:
+    """The board alone, where the card would push it off the screen: no number, the words that open each step."""
+    own = [screen.front_name] if screen.front_name else []
+    names = [*own, *(one.name for one in screen.beside if one.may)]
+    return Group(*_board(screen, speech), *_opens(screen, "console.opens", names, speech))
+
+
+def _board(screen: Screen, speech: Speech) -> Iterator[RenderableType]:
+    yield draw_overview(screen.overview, speech)
+    yield from _duties(screen, speech)
+
+
+def _opens(screen: Screen, key: str, names: list[str], speech: Speech) -> Iterator[RenderableType]:
+    if names:
+        told = " · ".join(speech.say("console.view", name=name) for name in names)
+        yield hanging("", speech.say(key, names=told), STYLES["hint"])
+    if key == "console.opens":
+        signs = (
+            button.command for part in screen.approvals if part.signs for button in part.card.buttons[:1]
+        )
+        for command in signs:
+            if isinstance(command, Approve):
+                yield hanging("✋ ", speech.say("console.help.approve", number=command.approval), "bold")
 
 
 def draw_short(screen: Screen, speech: Speech, *, details: bool = False) -> RenderableType:

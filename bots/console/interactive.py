@@ -14,13 +14,14 @@ from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from bots.console.completing import TalkCompleter
-from bots.console.draw import draw, draw_part, draw_short
+from bots.console.draw import draw, draw_board, draw_part, draw_short
 from bots.console.guard import Guard, drop_typed_ahead
 from bots.console.paint import console, draw_lines
 from bots.console.prompting import Asker
 from bots.console.reply import Reply
 from bots.console.screen import Part, Screen
 from bots.console.talk import Talk
+from bots.inbound import Shown
 from bots.lines import Line
 from engine.core.cards import mine
 from engine.core.cards.values import Checklist, Questions, Roster
@@ -165,10 +166,15 @@ class _Prompt:
         """Draw the screen; what was typed before it came was for the one before."""
         drop_typed_ahead(self._session.app.input)
         self._drawn = self._talk.screen(of)
-        speech = self._talk.speech
+        speech, paper = self._talk.speech, console(self._out)
         shown = draw(self._drawn, speech) if whole else draw_short(self._drawn, speech, details=details)
-        console(self._out).print(shown)
+        if whole and len(paper.render_lines(shown)) >= paper.height:
+            shown = draw_board(self._drawn, speech)
+            self._drawn, self._talk.shown = None, Shown(front=self._talk.shown.front)
+        paper.print(shown)
         self._out.flush()
+        if self._drawn is None:
+            return
         self._guard.drew(self._drawn.front.place if self._drawn.front else None, chosen=chosen)
 
     def _draw_changes(self) -> None:

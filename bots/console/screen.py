@@ -67,6 +67,8 @@ class Screen:
     duties: tuple[Row, ...]
     """What this person owes beside steps: the crisis to direct, tasks."""
     front: Part | None
+    front_name: str
+    """What to type to open it."""
     beside: tuple[Beside, ...]
     approvals: tuple[Part, ...]
     shown: Shown
@@ -84,6 +86,7 @@ def screen(scene: Scene, person: str, focus: tuple[int, str] | None = None) -> S
         overview=Part(card=overview(scene)),
         duties=duties(scene, person),
         front=part,
+        front_name=typed_name(front, places) if front else "",
         beside=tuple(_beside(scene, one, places, person) for one in places if one is not front),
         approvals=approvals,
         shown=Shown(

@@ -146,7 +146,10 @@ class Narrator:
     def _awaited(self, runbook: str) -> str:
         """The title of a procedure that is told of before it is opened."""
         digest = self._world.shelf.current(runbook)
-        return self._world.shelf.definition(digest).runbook.title if digest else runbook
+        try:
+            return self._world.shelf.definition(digest).runbook.title if digest else runbook
+        except KeyError:
+            return runbook
 
     def _places(self, event: e.Event) -> dict[str, object]:
         """Titles of the run, track, steps, outcome and box that an event names."""
