@@ -324,6 +324,34 @@ def test_a_correction_needs_a_reason() -> None:
     assert town.is_told("dpo", c.CorrectT0(run=1, t0=NIGHT + 1, reason="r")).code == "in_the_future"
 
 
+def test_a_procedure_opened_after_a_bare_declaration_counts_the_law_from_first_knowledge() -> None:
+    town = play(LOI, AUTRE)
+    town.declares("agent", known_at=NIGHT - 2 * HOUR)
+    town.waits("1 h")
+    town.says("dpo", c.OpenRunbook(runbook="loi"))
+    assert (town.run("loi").t0, clock(town).start) == (NIGHT + HOUR, NIGHT - 2 * HOUR)
+    town.says("dpo", c.CorrectT0(run=1, t0=NIGHT - 3 * HOUR, reason="vu plus tôt"))
+    assert clock(town).start == NIGHT - 3 * HOUR
+
+
+def test_the_t0_of_who_took_over_corrects_first_knowledge_and_every_clock_that_counts_from_it() -> None:
+    town = play(LOI.replace("fini: {label: Fini, next: fin}", "fini: {label: Fini, hand_over: autre}"), AUTRE)
+    town.declares("agent", "loi")
+    town.picks("dpo", "fini")
+    town.says("dpo", c.CorrectT0(run=2, t0=NIGHT - HOUR, reason="vu plus tôt"))
+    assert {clock(town, name).start for name in ("H-CNIL33", "H-PLAINTE72")} == {NIGHT - HOUR}
+    town.says("dpo", c.SetFact(name="donnees_personnelles", value="oui"))
+    town.says("dpo", c.StartClock(clock="H-ASSUR"))
+    assert clock(town, "H-ASSUR").start == NIGHT - HOUR
+
+
+def test_the_t0_of_another_procedure_moves_only_its_own_clocks() -> None:
+    town = begun()
+    town.says("dpo", c.OpenRunbook(runbook="autre"))
+    town.says("dpo", c.CorrectT0(run=2, t0=NIGHT - MINUTE, reason="r"))
+    assert clock(town).start == NIGHT - 2 * HOUR
+
+
 def test_each_run_has_its_own_t0() -> None:
     town = begun()
     town.says("dpo", c.OpenRunbook(runbook="autre"))

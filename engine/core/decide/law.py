@@ -99,12 +99,17 @@ def _review(draft: Draft, name: str, fact: str = "") -> None:
 
 
 def first_knowledge(incident: Incident) -> Instant:
-    """From when the law counts, to be prudent: the T0 of the first procedure, as it stands corrected.
+    """From when the law counts, to be prudent: first knowledge as declared, or as corrected since.
 
-    A procedure opened later has a T0 of its own for its targets; what the town had to do it knew from the start.
+    A procedure opened later has a T0 of its own for its targets; what the town had to do it knew from the start. The
+    T0 that corrects it is that of the first procedure, or of the one that took it over.
     """
-    first = incident.runs.get(FIRST)
-    return first.t0 if first else incident.known_at
+    known_at, run = incident.known_at, incident.runs.get(FIRST)
+    while run is not None:
+        if run.t0_corrected:
+            known_at = run.t0
+        run = incident.runs.get(run.handed_to) if run.handed_to > run.id else None
+    return known_at
 
 
 def _wants(draft: Draft, run: Run, name: str) -> bool:
@@ -124,14 +129,21 @@ def _told(draft: Draft, fact: str) -> str:
 def correct_t0(draft: Draft, run_id: int, t0: Instant, reason: str) -> None:
     """Move a run's T0, and with it the clocks that counted from it; what was sent stays.
 
-    A clock already stopped moves too: whether its duty was done in time is judged on the true T0.
+    A clock already stopped moves too: whether its duty was done in time is judged on the true T0. One that counts from
+    first knowledge moves when that does, whichever procedure started it.
     """
-    before = draft.run(run_id).t0
+    before, known_at = draft.run(run_id).t0, first_knowledge(draft.incident)
     draft.emit(e.T0Corrected(run=run_id, t0=t0, reason=reason))
+    known_now = first_knowledge(draft.incident)
     for clock in tuple(draft.incident.clocks.values()):
-        if run_id in (clock.run, FIRST) and clock.start == before:
-            due = clock_due(draft, _spec(draft, draft.incident.runs.get(clock.run), clock.id), t0)
-            draft.emit(e.ClockCorrected(clock=clock.id, start=t0, due=due, reason=reason))
+        if clock.start == known_at != known_now:
+            start = known_now
+        elif clock.start == before and clock.run == run_id:
+            start = t0
+        else:
+            continue
+        due = clock_due(draft, _spec(draft, draft.incident.runs.get(clock.run), clock.id), start)
+        draft.emit(e.ClockCorrected(clock=clock.id, start=start, due=due, reason=reason))
 
 
 def start_clock(draft: Draft, name: str, start: Instant, reason: str) -> None:
