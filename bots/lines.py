@@ -157,9 +157,11 @@ def _questions(block: Questions, speech: Speech) -> Iterator[Line]:
 
 
 def choices_of(answer: Answer, speech: Speech) -> str:
-    """What would do as an answer: the choices by number, else what kind of thing is asked for."""
-    numbered = [f"{number} {label}" for number, (_, label) in enumerate(answer.choices, 1)]
-    return ", ".join(numbered) or speech.say(f"cards.question.{answer.kind}")
+    """What would do as an answer: the choices, else what kind of thing is asked for.
+
+    Without numbers: on a card those are for its buttons.
+    """
+    return " / ".join(label for _, label in answer.choices) or speech.say(f"cards.question.{answer.kind}")
 
 
 def _answer(answer: Answer, speech: Speech) -> str:

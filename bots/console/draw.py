@@ -14,7 +14,7 @@ from bots.console.board import draw_overview
 from bots.console.paint import STYLES, hanging, painted
 from bots.console.screen import Beside, Part, Screen
 from bots.lines import SIGNS, Line, block_lines, button_words, lines
-from engine.core.cards.values import Heading, Phrase
+from engine.core.cards.values import Answer, Heading, Phrase, Questions
 from engine.core.commands import Approve
 from engine.speech import Speech
 
@@ -128,7 +128,8 @@ def draw_part(part: Part, speech: Speech, *, brief: bool = False, details: bool 
     `brief`: what was just read is not said again. `details`: all that its author wrote.
     """
     shown: list[RenderableType] = [Rule(style="dim")]
-    letter, before = part.letters, "due"
+    letter, before, asked = part.letters, "due", part.card.find(Questions)
+    answers = {one.fact: one for one in asked.answers} if isinstance(asked, Questions) else {}
     for line in lines(part.card, speech, whole=details):
         if line.kind == "exercise" or (brief and line.kind in _READ_ONCE):
             continue
@@ -139,9 +140,22 @@ def draw_part(part: Part, speech: Speech, *, brief: bool = False, details: bool 
         if sign := _LETTERED.get(line.kind):
             shown.append(hanging(f" {LETTERS[letter % 26]} {sign} ", line.text, STYLES[line.kind]))
             letter += 1
+        elif line.kind == "how":
+            answer = answers.get(line.id)
+            text = _how(LETTERS[(letter - 1) % 26], answer, speech) if answer else line.text
+            shown.append(hanging("     ", text, STYLES["how"]))
         else:
-            shown.append(hanging("     ", line.text, STYLES["how"]) if line.kind == "how" else painted(line))
+            shown.append(painted(line))
     return Group(*shown, Text(""), *_buttons(part, speech))
+
+
+def _how(letter: str, answer: Answer, speech: Speech) -> str:
+    """The line to type: a choice by letter and number, since a number alone is for a button; else what is asked for."""
+    if not answer.choices:
+        kind = speech.say(f"cards.question.{answer.kind}")
+        return speech.say("console.answer", letter=letter, name=answer.fact, kind=kind)
+    chosen = [f"{letter}{number} {label}" for number, (_, label) in enumerate(answer.choices, 1)]
+    return " · ".join((*chosen, f"{letter}? {speech.say('cards.question.unknown')}"))
 
 
 def _buttons(part: Part, speech: Speech) -> Iterator[RenderableType]:

@@ -38,12 +38,16 @@ def _step(scene: Scene, run: int, track: str, step: str, outcome: str) -> dict[s
     return {"track": definition.runbook.tracks[track].title, "step": written.title, "outcome": label}
 
 
-def asked(scene: Scene, speech: Speech, name: str, run: int = 0) -> tuple[str, str]:
-    """A question, and what would do as an answer."""
+def asked(
+    scene: Scene, speech: Speech, name: str, run: int = 0, *, numbered: bool = False
+) -> tuple[str, str]:
+    """A question, and what would do as an answer; with numbers, where nothing else on the screen has any."""
     runs: list[Run] = [one for one in scene.incident.open_runs if run in (0, one.id)]
     specs = (scene.definition(one).facts.get(name) for one in runs)
     spec = next((one for one in specs if one is not None), None)
     if spec is None:
         return name, ""
+    if numbered and spec.choices:
+        return spec.label, ", ".join(f"{n} {label}" for n, label in enumerate(spec.choices.values(), 1))
     answer = Answer(fact=name, label=spec.label, kind=spec.type, choices=tuple(spec.choices.items()))
     return spec.label, choices_of(answer, speech)

@@ -33,6 +33,7 @@ STYLES: Final = {
 _TOGETHER = re.compile(
     r"\b(?:avant|depuis|à|before|since|at) (?:\w+\.? )?(?:\d{1,2} \w+\.? )?\d{2}:\d{2}"
     r"|(?:\+\d\d \d|\d\d)(?: \d\d){4}|\b(?:accord|approval|tâche|task|n°|no\.) \d+"
+    r"|\b[a-z][\d?]\d? (?=\w)"
     r"|\b\d+ (?:h \d\d min|h \d\d|min|h|j|d|s)\b"
 )
 """An hour and its "before", a telephone number, a number and what it counts: never on two lines."""

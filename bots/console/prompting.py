@@ -61,7 +61,7 @@ class Asker:
         return await self._answered(name, int(run), lambda answer: self.talk.answer(name, answer, int(run)))
 
     async def _answered(self, name: str, run: int, done: Callable[[str], Reply]) -> Reply | None:
-        label, choices = asked(self.talk.scene, self.talk.speech, name, run)
+        label, choices = asked(self.talk.scene, self.talk.speech, name, run, numbered=True)
         answer = await self.ask(
             self.talk.speech.say("console.prompt.answer", question=label, choices=choices)
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bots.inbound.lookup import best, fact, person
 from bots.inbound.moments import Unreadable, day_in, happened
 from bots.inbound.values import Asked, Context, Misheard
@@ -39,19 +41,18 @@ def _shown(context: Context, letter: str) -> tuple[int, str] | None:
 
 
 def letter_answers(context: Context, text: str) -> tuple[SetFact, ...] | Misheard | None:
-    """`g=20/11`, or `g 2` for a choice that was shown: the question that has this letter. None if it is no answer."""
-    rest = text[1:]
-    shown = _shown(context, text[0]) if rest[:1] in ("=", " ") else None
-    if shown is None:
+    """`g=20/11`, or `g2` for a choice that was shown: the question that has this letter. None if it is no answer."""
+    found = re.fullmatch(r"([A-Za-z])(?:\s*(=)\s*|\s+|(?=\d{1,2}$|\?$))(\S.*)", text, re.DOTALL)
+    shown = _shown(context, found[1]) if found else None
+    if found is None or shown is None:
         return None
-    (run, name), value = shown, rest[1:].strip()
+    (run, name), value = shown, found[3].strip()
     spec = _spec(context, name, run)
-    if not value or spec is None:
+    if spec is None:
         return None
-    chosen = value == "?" or bool(_choices(spec, value))
-    if rest[0] == "=" or (spec.choices and chosen):  # a sentence may begin with one letter
-        return (as_typed(context, name, value, run),)
-    return None
+    chosen = value == "?" or bool(spec.choices and _choices(spec, value))
+    # A sentence may begin with one letter: without a sign, only what was shown is an answer.
+    return (as_typed(context, name, value, run),) if found[2] or chosen else None
 
 
 def as_typed(context: Context, name: str, value: str, run: int = 0) -> SetFact:

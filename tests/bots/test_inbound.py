@@ -300,8 +300,12 @@ def test_a_question_has_a_letter_after_those_of_the_boxes(town: Valmont) -> None
     )
     answer = c.SetFact(name="date_sure", value="2026-11-20", run=1)
     assert town.hears("b=20/11", "p4", shown) == Heard(commands=(answer,), by="p4")
-    assert town.hears("c 1", "p4", shown) == Heard(
-        commands=(c.SetFact(name="exfiltration", value="oui", run=1),), by="p4"
+    for line in ("c1", "c 1", "c=1", "C=oui"):
+        assert town.hears(line, "p4", shown) == Heard(
+            commands=(c.SetFact(name="exfiltration", value="oui", run=1),), by="p4"
+        ), line
+    assert town.hears("c?", "p4", shown) == Heard(
+        commands=(c.SetFact(name="exfiltration", value="", run=1),), by="p4"
     )
     assert town.hears("b", "p4", shown) == Asked(what="question", subject="1:date_sure")
     assert isinstance(town.hears("c appelez le maire", "p4", shown), Misheard)
