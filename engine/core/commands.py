@@ -21,11 +21,13 @@ __all__ = [
 ]  # fmt: skip
 
 
-class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag=lambda name: name):
+class Command(
+    msgspec.Struct, gc=False, frozen=True, kw_only=True, tag_field="command", tag=lambda name: name
+):
     """Base of all commands."""
 
 
-class Order(msgspec.Struct, frozen=True, kw_only=True):
+class Order(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """A command in its envelope."""
 
     incident: str

@@ -34,7 +34,7 @@ SILENCE = 30 * MINUTE
 CALL_AGAIN = 10 * MINUTE
 
 
-class Deadline(msgspec.Struct, frozen=True, kw_only=True):
+class Deadline(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """`(kind, run, track, visit, subject, rung)` names it inside its incident; only `due` may change under one name."""
 
     kind: str

@@ -47,9 +47,12 @@ def move(definition: Definition, track: str, step: str, outcome: str) -> str | N
     The same step again means a new visit. Raise MachineError (or KeyError) for an outcome that the step
     doesn't have.
     """
-    cursor = _Cursor(step)
-    machine(definition, track).events[outcome].trigger(cursor)
-    return cursor.arrived
+    known = flow_of(definition.runbook).lanes[track].moves
+    if (step, outcome) not in known:
+        cursor = _Cursor(step)
+        machine(definition, track).events[outcome].trigger(cursor)
+        known[step, outcome] = cursor.arrived  # the machine holds no run: what it answers once holds for all
+    return known[step, outcome]
 
 
 def machine(definition: Definition, track: str) -> Machine:

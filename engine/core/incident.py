@@ -2,6 +2,7 @@
 
 Values are frozen and shared: an event copies only the path it touches, so that `is` tells what changed. Deadlines and
 cards rely on it. Nothing here grows with the number of events, except what people must still see (tasks, facts).
+No value holds a cycle: the collector needn't walk them (`gc=False`), which a thousand incidents would feel.
 """
 
 from __future__ import annotations
@@ -28,14 +29,14 @@ __all__ = [
 ]
 
 
-class Mark(msgspec.Struct, frozen=True):
+class Mark(msgspec.Struct, gc=False, frozen=True):
     """Who did something and when."""
 
     by: str
     at: Instant
 
 
-class Left(msgspec.Struct, frozen=True):
+class Left(msgspec.Struct, gc=False, frozen=True):
     """How a step was last left: what a late press is answered with."""
 
     visit: int
@@ -44,7 +45,7 @@ class Left(msgspec.Struct, frozen=True):
     at: Instant
 
 
-class Cursor(msgspec.Struct, frozen=True, kw_only=True):
+class Cursor(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """A track at a step: one visit of it."""
 
     step: str
@@ -67,7 +68,7 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True):
     roll: Mapping[int, str] = {}
 
 
-class TrackState(msgspec.Struct, frozen=True, kw_only=True):
+class TrackState(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """`status`: waiting, at, ended; whether it is not needed is computed (`engine.core.flow.not_needed`)."""
 
     status: str = "waiting"
@@ -88,7 +89,7 @@ class TrackState(msgspec.Struct, frozen=True, kw_only=True):
         return self.cursor.step if self.cursor else self.end_step or None
 
 
-class Run(msgspec.Struct, frozen=True, kw_only=True):
+class Run(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """A procedure inside the incident, pinned to a definition by its digest."""
 
     id: int
@@ -115,7 +116,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         return not self.end
 
 
-class Signed(msgspec.Struct, frozen=True, kw_only=True):
+class Signed(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     by: str
     role: str
     at: Instant
@@ -126,7 +127,7 @@ class Signed(msgspec.Struct, frozen=True, kw_only=True):
     confirm_by: Instant = 0
 
 
-class Approval(msgspec.Struct, frozen=True, kw_only=True):
+class Approval(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """A request for signatures. `status`: asked, owed (the act is done), complete, forced, refused, cancelled."""
 
     id: int
@@ -158,7 +159,7 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
         return self.status in ("asked", "owed")
 
 
-class Task(msgspec.Struct, frozen=True, kw_only=True):
+class Task(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     id: int
     text: str
     who: str
@@ -170,7 +171,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     rung: int = 0
 
 
-class Activity(msgspec.Struct, frozen=True, kw_only=True):
+class Activity(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """An essential activity touched by the incident. `status`: interrupted, degraded, restored."""
 
     status: str
@@ -183,7 +184,7 @@ WARNINGS = (50, 75, 90, 100)
 """The shares of a legal delay, in per cent, at which people are told; the last is its breach."""
 
 
-class Clock(msgspec.Struct, frozen=True, kw_only=True):
+class Clock(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """A legal delay. `status`: running, suspended, stopped. `due` 0: at once, or no fixed length."""
 
     id: str
@@ -202,7 +203,7 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
         return self.start + (self.due - self.start) * percent // 100
 
 
-class Incident(msgspec.Struct, frozen=True, kw_only=True):
+class Incident(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """`seq`: how many entries made this state; `now`: the latest instant seen (time never runs backwards)."""
 
     id: str

@@ -30,6 +30,8 @@ class Lane:
     openers: frozenset[str] = field(init=False)
     needs_all: bool = field(init=False)
     each_time: bool = field(init=False)
+    moves: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    """What the machine answered so far."""
 
     def __post_init__(self) -> None:
         self.first = self.track.first

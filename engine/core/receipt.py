@@ -11,14 +11,14 @@ from engine.core.refusal import Refused
 __all__ = ["Accepted", "Receipt"]
 
 
-class Accepted(msgspec.Struct, frozen=True):
+class Accepted(msgspec.Struct, gc=False, frozen=True):
     """The entries that an accepted order adds to its incident, and the incident after them."""
 
     entries: tuple[Entry, ...]
     incident: Incident
 
 
-class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+class Receipt(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """The answer to an order, given after the commit, never before.
 
     The same key is answered with the same receipt (`repeated` set), and writes nothing.
