@@ -22,6 +22,7 @@ from engine.core.cards.touched import (
 
 __all__ = [
     "ACTIVITIES", "CELL", "CLOCKS", "OVERVIEW", "PEOPLE", "TASKS", "Limits", "Place", "Scene",
-    "activities_card", "approval_card", "approval_key", "cell_card", "clocks_card", "duties", "heading", "incident_title", "may_sign",
-    "mine", "overview", "person_card", "step_card", "step_key", "tasks_card", "touched", "who",
+    "activities_card", "approval_card", "approval_key", "cell_card", "clocks_card", "duties", "heading",
+    "incident_title", "may_sign", "mine", "overview", "person_card", "step_card", "step_key",
+    "tasks_card", "touched", "who",
 ]  # fmt: skip
