@@ -301,7 +301,10 @@ def somebody_can_move_it(town: Town) -> None:
         for name, track in definition.runbook.tracks.items():
             state = run.tracks.get(name)
             here = state.cursor.step if state and state.cursor else ""
-            to = next(step for step in track.steps if step != here)
+            others = (step for step, one in track.steps.items() if step != here and one.end != "false_alarm")
+            to = next(others, "")
+            if not to:
+                continue
             moved = decide(
                 town.order(director, c.GoTo(run=run.id, track=name, to=to, reason="il le faut")),
                 incident,

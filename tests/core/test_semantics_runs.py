@@ -547,6 +547,55 @@ def test_a_procedure_that_goes_round_by_itself_stops_and_people_go_on() -> None:
     assert town.run("parent").end == "closed"
 
 
+SANS_FIN = """
+runbook: {name}
+several: oui
+tracks:
+  a:
+    title: A
+    steps:
+      partir: {{title: Partir, role: dsi, outcomes: {{go: {{label: Go, next: fin, once: [b], open: [{other}]}}}}}}
+      fin: {{title: Fin, end: closed}}
+  b: {{title: B, opens_on: [a.partir.go], steps: {{bfin: {{title: Fin, end: closed}}}}}}
+"""
+
+
+def test_procedures_that_open_each_other_without_end_stop_too() -> None:
+    town = play(SANS_FIN.format(name="un", other="deux"), SANS_FIN.format(name="deux", other="un"))
+    town.declares("agent", "un")
+    assert len(town.incident.runs) < 100
+    town.says("maire", c.CloseIncident(reason="procédures sans fin", confirm=True))
+
+
+def test_a_track_that_its_own_end_opens_again_begins_a_new_visit() -> None:
+    town = play("""
+runbook: ronde
+tracks:
+  a:
+    title: A
+    steps:
+      veiller: {title: Veiller, role: dsi, outcomes: {dire: {label: Dire}, fini: {label: Fini, next: fin}}}
+      fin: {title: Fin, end: closed}
+  b:
+    title: B
+    opens_on: {any: [a.veiller.dire, b.passer.passe]}
+    each_time: oui
+    steps:
+      passer:
+        title: Passer
+        role: dgs
+        outcomes: {passe: {label: Passé, next: passe}, cesse: {label: Cesse, next: passe}}
+      passe: {title: Passé, end: closed}
+""")
+    town.declares("agent", "ronde")
+    town.picks("dsi", "dire")
+    town.picks("dgs", "passer.passe")
+    assert town.at_step("passer")["visit"] == 2
+    town.picks("dgs", "cesse")
+    town.picks("dsi", "fini")
+    assert town.run("ronde").end == "closed"
+
+
 def test_a_procedure_no_longer_in_the_library_leaves_its_step_to_people() -> None:
     town = play(PARENT, ENFANT, AUTRE)
     town.declares("agent", "parent")

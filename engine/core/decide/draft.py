@@ -19,6 +19,8 @@ from engine.core.world import World
 __all__ = ["Draft", "Refusal", "Spot", "refuse"]
 
 
+_MOST_BY_THEMSELVES = 50
+"""More automatic moves in one order are a circle (the linter names it), not a crisis."""
 _EARLIEST = 946_684_800_000
 """1 January 2000."""
 
@@ -69,10 +71,13 @@ class Draft:
         self._entered_by: Actor | None = None
 
     def first_time(self, run: int, track: str, outcome: str) -> bool:
-        """Say whether this automatic outcome of the track's step wasn't picked in this order yet, and note it."""
+        """Say whether this automatic outcome of the track's step wasn't picked in this order yet, and note it.
+
+        Nor may procedures that open each other go on for ever: after so many automatic moves, the order stops.
+        """
         cursor = self.incident.runs[run].tracks[track].cursor
         made = (run, track, cursor.step if cursor else "", outcome)
-        if made in self._made:
+        if made in self._made or len(self._made) >= _MOST_BY_THEMSELVES:
             return False
         self._made.add(made)
         return True

@@ -62,9 +62,9 @@ def pick(
         _cancel_requests(draft, run_id, track)
     if outcome.touches:
         _consequences(draft, run_id, outcome)
-    _open_tracks(draft, run_id, f"{track}.{cursor.step}.{name}")
     if to and draft.incident.runs[run_id].open:
         _arrive(draft, run_id, track, to)
+    _open_tracks(draft, run_id, f"{track}.{cursor.step}.{name}")
     if outcome.hand_over:
         _hand_over(draft, run_id, outcome.hand_over)
     draft.unsettled[run_id] = None
