@@ -1,0 +1,57 @@
+"""Tokens and addresses: from the environment, else from a file that its owner alone can read. Never from `tocsin.toml`.
+
+A token opens the crisis cell's channel to whoever holds it: a file that others can read is refused, and nothing here
+is ever printed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+__all__ = ["SECRETS_FILE", "SecretsUnreadable", "secrets_of"]
+
+SECRETS_FILE: Final = "secrets.env"
+"""In the town's folder: lines `NAME=VALUE`, mode 600."""
+_NAME: Final = re.compile(r"TOCSIN_[A-Z_]+")
+
+
+class SecretsUnreadable(Exception):
+    """The file of secrets can't be used: `code` is a key of `serve.secrets`."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code)
+        self.code, self.facts = code, facts
+
+
+def secrets_of(home: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """What the environment says, over what the file says. SecretsUnreadable tells the line, never its value."""
+    path = Path(environment.get("TOCSIN_SECRETS") or home / SECRETS_FILE)
+    found = _file(path) if path.is_file() else {}
+    return found | {
+        name: value for name, value in environment.items() if _NAME.fullmatch(name) and value.strip()
+    }
+
+
+def _file(path: Path) -> dict[str, str]:
+    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise SecretsUnreadable("open_to_others", path=str(path))
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        detail = getattr(error, "strerror", None) or "UTF-8"
+        raise SecretsUnreadable("unreadable", path=str(path), detail=detail) from error
+    found: dict[str, str] = {}
+    for number, line in enumerate(lines, 1):
+        text = line.strip()
+        if not text or text.startswith("#"):
+            continue
+        name, equals, value = text.partition("=")
+        if not equals or not _NAME.fullmatch(name.strip()):
+            raise SecretsUnreadable("bad_line", path=str(path), line=number)
+        found[name.strip()] = value.strip().strip("\"'")
+    return found
