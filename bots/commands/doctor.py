@@ -11,7 +11,7 @@ from bots import door
 from engine.i18n import Words, calendar_day, clock_time, duration
 
 if TYPE_CHECKING:
-    from engine.home.examine import Symptom
+    from engine.home.symptom import Symptom
 
 __all__ = ["command"]
 

@@ -10,14 +10,15 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from errno import EACCES
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final
 
 from engine.core.directory import Directory
 from engine.core.quantities import DAY, Instant
 from engine.home.home import Home, HomeUnusable
+from engine.home.machine import where_it_stands
+from engine.home.symptom import Symptom
 from engine.journal.errors import JournalUnavailable
 from engine.journal.sqlite import FILE
 from engine.library.check import check_paths
@@ -25,8 +26,8 @@ from engine.library.finding import Finding
 
 __all__ = ["Symptom", "examine"]
 
-Gravity = Literal["ok", "warn", "bad"]
-
+SECRETS: Final = "secrets.env"
+"""The bots' tokens."""
 LITTLE_DISK: Final = 500_000_000
 """Bytes: photographs of evidence and a few backups need that much (proposal of the project)."""
 OLD_BACKUP: Final = DAY
@@ -37,15 +38,6 @@ EARLIEST: Final[Instant] = 1_767_225_600_000
 """1 January 2026: a clock before this program was written is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class Symptom:
-    """One thing looked at. `gravity`: fine, to be mended, or what would stop a crisis."""
-
-    gravity: Gravity
-    code: str
-    facts: dict[str, Any] = field(default_factory=dict)
-
-
 def examine(path: Path, now: Instant) -> Iterator[Symptom]:
     """Look at everything, whatever is found on the way."""
     yield from _clock(now)
@@ -54,6 +46,7 @@ def examine(path: Path, now: Instant) -> Iterator[Symptom]:
         return
     yield from _disk(path)
     yield from _privacy(path)
+    yield from where_it_stands(path, os.environ)
     try:
         home = Home(path, reading=True)
     except HomeUnusable as error:
@@ -99,7 +92,7 @@ def _privacy(path: Path) -> Iterator[Symptom]:
     """Others must not read the journal, nor a secret. Windows has no such bits: its own rights apply."""
     if os.name == "nt":
         return
-    watched = [path / FILE, *path.glob("*passphrase*"), *path.glob("*.key")]
+    watched = [path / FILE, *path.glob("*passphrase*"), *path.glob("*.key"), path / SECRETS]
     open_to_others = [
         one.name for one in watched if one.is_file() and stat.S_IMODE(one.stat().st_mode) & 0o077
     ]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bots import cli
 from engine.home import Home
-from engine.home.examine import EARLIEST, Symptom, examine
+from engine.home.examine import EARLIEST, examine
+from engine.home.machine import where_it_stands
+from engine.home.symptom import Symptom
 from engine.i18n import LANGUAGES, Words
 from engine.journal.sqlite import FILE
 from tests.desk import towns
@@ -20,6 +23,11 @@ NOW = EARLIEST + 86_400_000 * 300
 
 def codes(path: Path, now: int = NOW) -> dict[str, Symptom]:
     return {one.code: one for one in examine(path, now)}
+
+
+def stands_here() -> Iterator[str]:
+    """What is said of the machine that runs this test: it may have only one line."""
+    return (one.code for one in where_it_stands(Path.home(), os.environ))
 
 
 @pytest.fixture
@@ -33,7 +41,7 @@ def test_a_fresh_town_still_has_the_examples_people_and_no_backup(valmont: Path)
     assert {code for code, one in codes(valmont).items() if one.gravity != "ok"} == {
         "no_backup",
         "still_example",
-    }
+    } | (set(stands_here()) - {"stands_alone"})
 
 
 def test_a_number_of_the_example_is_known_however_it_is_written(valmont: Path) -> None:
@@ -110,3 +118,44 @@ def test_the_command_says_each_symptom_in_words(
     told = capsys.readouterr().out
     assert "doctor." not in told
     assert Words(lang).say("doctor.gravity.warn") in told
+
+
+def stands(home: Path, root: Path, **environment: str) -> dict[str, Symptom]:
+    return {one.code: one for one in where_it_stands(home, environment, root)}
+
+
+def system(root: Path, mounts: str = "", routes: str = "") -> Path:
+    (root / "proc/self").mkdir(parents=True)
+    (root / "proc/net").mkdir()
+    (root / "proc/self/mounts").write_text(mounts)
+    (root / "proc/net/route").write_text("Iface Destination Gateway\n" + routes)
+    return root
+
+
+def test_a_machine_of_the_domain_would_fall_with_it(tmp_path: Path) -> None:
+    root = system(tmp_path / "root")
+    assert set(stands(tmp_path, root)) == {"stands_alone"}
+    assert (
+        "VALMONT.LOCAL" in stands(tmp_path, root, USERDNSDOMAIN="VALMONT.LOCAL")["in_domain"].facts["domain"]
+    )
+    (root / "etc").mkdir()
+    (root / "etc/krb5.keytab").touch()
+    assert "in_domain" in stands(tmp_path, root)
+
+
+def test_a_folder_on_a_share_falls_with_the_server(tmp_path: Path) -> None:
+    mounts = f"/dev/vda / ext4 rw 0 0\n//srv/mairie {tmp_path} cifs rw 0 0\n"
+    found = stands(tmp_path / "ville", system(tmp_path / "root", mounts))
+    assert found["on_share"].facts["share"] == "//srv/mairie"
+    beside = stands(Path(f"{tmp_path}-local"), tmp_path / "root")
+    assert "on_share" not in beside
+
+
+def test_one_line_to_the_internet_is_said_and_an_unknown_number_is_not(tmp_path: Path) -> None:
+    one = "eth0 00000000 0101A8C0\neth0 0001A8C0 00000000\n"
+    root = system(tmp_path / "root", routes=one)
+    assert stands(tmp_path, root)["one_line"].facts["line"] == "eth0"
+    (root / "proc/net/route").write_text("Iface Destination Gateway\n" + one + "wwan0 00000000 0201A8C0\n")
+    assert "one_line" not in stands(tmp_path, root)
+    (root / "proc/net/route").unlink()
+    assert "one_line" not in stands(tmp_path, root)
