@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from bots.console.office import Office
+from bots.answering.office import Office
 from bots.door import CommandFailed, Session
 from bots.inbound.lookup import best
 from engine.core.incident import Incident

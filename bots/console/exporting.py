@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from bots.console.office import Office
+from bots.answering.office import Office
 from bots.door import CommandFailed
 from engine.core.incident import Incident
 from engine.review.exports.jsonl import hidden, jsonl

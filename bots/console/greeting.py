@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from prompt_toolkit import prompt
 
+from bots.answering.office import Office
 from bots.console.doorway import open_incidents
-from bots.console.office import Office
 from bots.console.paint import console, draw_lines
 from bots.console.prompting import leaves
 from bots.inbound.lookup import best, labels_of

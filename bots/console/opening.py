@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from bots.console.office import Office
+from bots.answering.office import Office
 from engine.core.commands import Declare, Order
 from engine.core.receipt import Receipt
 

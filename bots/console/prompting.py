@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
-from bots.console.naming import asked, named
+from bots.answering.naming import asked, named
 from bots.console.reply import Pending, Reply, Unsure
 from bots.console.talk import Talk
 from bots.inbound import Misheard, is_thin, understand

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TextIO
 
-from bots.console import answers
+from bots.answering import answers
+from bots.answering.office import Office
 from bots.console.called import program
 from bots.console.doorway import open_incidents, person_named
-from bots.console.office import Office
 from bots.console.opening import declare
 from bots.console.paint import console, draw_lines, told
 from bots.console.piped import follow

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import msgspec
 
-from bots.console import answers, asks
+from bots.answering import answers, asks
+from bots.answering.office import Office
 from bots.console.guard import Guard
-from bots.console.office import Office
 from bots.console.reply import Pending, Reply, Unsure
 from bots.console.screen import Screen, screen
 from bots.inbound import Asked, Context, Heard, Misheard, Shown, as_typed, is_thin, speaker_of, understand

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 from rich.console import Console
 
+from bots.answering.office import Office
 from bots.console.draw import draw
-from bots.console.office import Office
 from bots.console.opening import declare
 from bots.console.paint import draw_lines
 from bots.console.talk import Talk

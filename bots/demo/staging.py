@@ -15,9 +15,9 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
+from bots.answering.office import Office
 from bots.console.called import program
 from bots.console.exporting import exported, head_of, written_to
-from bots.console.office import Office
 from bots.console.paint import console, draw_lines
 from bots.demo.ledger import Ledger
 from bots.demo.script import read_script

@@ -6,8 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from bots.answering.office import Office
 from bots.cli import speak_utf8
-from bots.console.office import Office
 from bots.console.paint import console
 from bots.demo.ledger import Ledger
 from bots.demo.player import Player, StoryClock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from bots.console.calling import to_call
+from bots.answering.calling import to_call
 from bots.inbound import Misheard
 from bots.lines import Line
 from engine.core import commands as c

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from bots.console.calling import directory
-from bots.console.naming import asked as asked_of
+from bots.answering.asking import Asking
+from bots.answering.calling import directory
+from bots.answering.helping import everything, here_and_now
+from bots.answering.naming import asked as asked_of
 from bots.inbound import WORDS, Asked, Misheard
 from bots.inbound.lookup import place_named
 from bots.inbound.values import Shown
@@ -18,9 +20,6 @@ from engine.core.commands import PickOutcome
 from engine.review.narrator import Narrator
 from engine.review.timeline import timeline
 
-if TYPE_CHECKING:
-    from bots.console.talk import Talk
-
 __all__ = ["answer"]
 
 LAST = 20
@@ -28,7 +27,7 @@ LAST = 20
 _ELSEWHERE = ("channel", "enroll", "bind")
 
 
-def answer(talk: Talk, asked: Asked) -> Iterable[Line] | Misheard:
+def answer(talk: Asking, asked: Asked) -> Iterable[Line] | Misheard:
     """The lines that answer a question."""
     told = _TOLD.get(asked.what)
     if told is not None:
@@ -38,24 +37,22 @@ def answer(talk: Talk, asked: Asked) -> Iterable[Line] | Misheard:
     return _card(talk, asked.what)
 
 
-def _help(talk: Talk, subject: str) -> Iterable[Line]:
-    from bots.console.helping import everything, here_and_now
-
+def _help(talk: Asking, subject: str) -> Iterable[Line]:
     return everything(talk) if subject else here_and_now(talk)
 
 
-def _me(talk: Talk, _: str) -> Iterable[Line]:
+def _me(talk: Asking, _: str) -> Iterable[Line]:
     return lines(person_card(talk.scene, talk.person), talk.speech)
 
 
-def _card(talk: Talk, what: str) -> Iterator[Line]:
+def _card(talk: Asking, what: str) -> Iterator[Line]:
     cards = {"clocks": clocks_card, "tasks": tasks_card, "activities": activities_card}
     for line in lines(cards.get(what, cell_card)(talk.scene), talk.speech):
         # A clock is named by its code, which no procedure shows.
         yield replace(line, text=f"{line.text} ({line.id})") if what == "clocks" and line.id else line
 
 
-def _view(talk: Talk, subject: str) -> Iterable[Line] | Misheard:
+def _view(talk: Asking, subject: str) -> Iterable[Line] | Misheard:
     """A step in whole, or the one in front; it becomes the one in focus, with its choices' numbers."""
     context = replace(talk.context, shown=Shown())
     front = talk.scene.place(*talk.shown.front) if talk.shown.front else None
@@ -67,7 +64,7 @@ def _view(talk: Talk, subject: str) -> Iterable[Line] | Misheard:
     return (*lines(card, talk.speech, whole=True), *_choices(talk, card))
 
 
-def _choices(talk: Talk, card: Card) -> Iterator[Line]:
+def _choices(talk: Asking, card: Card) -> Iterator[Line]:
     """The outcomes, with the numbers that the next line may press."""
     number = 0
     for button in card.buttons:
@@ -77,7 +74,7 @@ def _choices(talk: Talk, card: Card) -> Iterator[Line]:
             yield Line(kind="number", text=button_words(button, talk.speech), label=label)
 
 
-def _question(talk: Talk, subject: str) -> Iterator[Line]:
+def _question(talk: Asking, subject: str) -> Iterator[Line]:
     """How to answer a question whose letter was typed."""
     run, _, name = subject.partition(":")
     label, choices = asked_of(talk.scene, talk.speech, name, int(run))
@@ -85,7 +82,7 @@ def _question(talk: Talk, subject: str) -> Iterator[Line]:
     yield Line(kind="how", text=talk.speech.say("cards.question.how", name=name, choices=choices))
 
 
-def _roster(talk: Talk, subject: str) -> Iterator[Line]:
+def _roster(talk: Asking, subject: str) -> Iterator[Line]:
     """The states of a roster, and how many are in each."""
     run, _, track = subject.partition(":")
     place = talk.scene.place(int(run), track)
@@ -96,7 +93,7 @@ def _roster(talk: Talk, subject: str) -> Iterator[Line]:
             yield Line(kind="item", text=f"{label} ({count})", label=state)
 
 
-def _timeline(talk: Talk, subject: str) -> Iterator[Line]:
+def _timeline(talk: Asking, subject: str) -> Iterator[Line]:
     """The last entries, a number of them, or those that hold a word."""
     narrator = Narrator(talk.speech, talk.office.home.world)
     found = timeline(talk.office.entries(talk.incident_id), narrator)
@@ -117,7 +114,7 @@ def _timeline(talk: Talk, subject: str) -> Iterator[Line]:
         yield Line(kind="loud" if one.loud else "more" if one.corrected_by else "entry", text=text)
 
 
-def _messages(talk: Talk, subject: str) -> Iterator[Line]:
+def _messages(talk: Asking, subject: str) -> Iterator[Line]:
     number, _, name = subject.partition(":")
     for run in talk.incident.runs.values():
         definition = talk.scene.definition(run)
@@ -132,13 +129,13 @@ def _messages(talk: Talk, subject: str) -> Iterator[Line]:
                 yield Line(kind="hint", text=talk.speech.say("console.message_sent", name=key))
 
 
-def _export(talk: Talk, subject: str) -> Iterator[Line]:
+def _export(talk: Asking, subject: str) -> Iterator[Line]:
     """How to export: the command that does it, ready to copy."""
     chosen = subject if subject in ("md", "jsonl") else "md"
     yield Line(kind="hint", text=talk.speech.say("console.export", incident=talk.incident_id, format=chosen))
 
 
-_TOLD: Final[Mapping[str, Callable[[Talk, str], Iterable[Line] | Misheard]]] = {
+_TOLD: Final[Mapping[str, Callable[[Asking, str], Iterable[Line] | Misheard]]] = {
     "help": _help,
     "me": _me,
     "view": _view,

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from string import ascii_lowercase
 
-from bots.console.draw import LETTERS
-from bots.console.naming import asked
+from bots.answering.asking import Asking
+from bots.answering.naming import asked
 from bots.inbound import WORDS
 from bots.lines import Line
 from engine.core.cards import Place, may_sign, mine
 from engine.core.permissions import directors
-
-if TYPE_CHECKING:
-    from bots.console.talk import Talk
 
 __all__ = ["everything", "here_and_now"]
 
@@ -25,14 +22,14 @@ _CHAT_ONLY = ("channel", "enroll", "bind")
 _DIRECTOR = ("skip", "goto", "severity", "close")
 
 
-def everything(talk: Talk) -> Iterator[Line]:
+def everything(talk: Asking) -> Iterator[Line]:
     """Every word, with its use."""
     for meaning in (one for one in WORDS if one not in _CHAT_ONLY):
         yield _verb(talk, meaning)
     yield _verb(talk, "by")
 
 
-def here_and_now(talk: Talk) -> Iterator[Line]:
+def here_and_now(talk: Asking) -> Iterator[Line]:
     """What would be accepted now from this person, most useful first."""
     speech, scene, shown = talk.speech, talk.scene, talk.shown
     if talk.incident.status != "open":
@@ -43,7 +40,7 @@ def here_and_now(talk: Talk) -> Iterator[Line]:
     if shown.boxes:
         yield Line(kind="item", text=speech.say("console.help.letters", count=len(shown.boxes)))
     if shown.questions:
-        letters = [LETTERS[(len(shown.boxes) + n) % 26] for n in range(len(shown.questions))]
+        letters = [ascii_lowercase[(len(shown.boxes) + n) % 26] for n in range(len(shown.questions))]
         yield Line(kind="item", text=speech.say("console.help.questions", letters=", ".join(letters)))
     for place in mine(scene, talk.person):
         yield from _at(talk, place)
@@ -56,7 +53,7 @@ def here_and_now(talk: Talk) -> Iterator[Line]:
     yield Line(kind="hint", text=speech.say("console.help.all"))
 
 
-def _at(talk: Talk, place: Place) -> Iterator[Line]:
+def _at(talk: Asking, place: Place) -> Iterator[Line]:
     """At a step of mine: take it, answer what is asked."""
     speech, step = talk.speech, place.step
     if place.cursor.taken is None:
@@ -72,7 +69,7 @@ def _at(talk: Talk, place: Place) -> Iterator[Line]:
         yield Line(kind="item", text=speech.say("console.help.message", name=step.message))
 
 
-def _owed(talk: Talk) -> Iterator[Line]:
+def _owed(talk: Asking) -> Iterator[Line]:
     """Signatures, spoken approvals to confirm, tasks of mine."""
     speech, incident = talk.speech, talk.incident
     for one in incident.approvals.values():
@@ -85,6 +82,6 @@ def _owed(talk: Talk) -> Iterator[Line]:
             yield Line(kind="item", text=speech.say("console.help.finish", number=task.id, text=task.text))
 
 
-def _verb(talk: Talk, meaning: str) -> Line:
+def _verb(talk: Asking, meaning: str) -> Line:
     usage, told = (talk.speech.say(f"inbound.{part}.{meaning}") for part in ("usage", "help"))
     return Line(kind="item", text=f"{usage} — {told}")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
+from bots.answering.asking import Asking
 from bots.inbound.lookup import labels_of
 from bots.inbound.vocabulary import plain
 from bots.lines import Line
@@ -13,9 +13,6 @@ from engine.core.cards import Scene
 from engine.core.cards.sections import needed_roles
 from engine.core.directory import DIRECTOR
 from engine.speech import Speech
-
-if TYPE_CHECKING:
-    from bots.console.talk import Talk
 
 __all__ = ["directory", "to_call"]
 
@@ -28,7 +25,7 @@ def to_call(scene: Scene, speech: Speech) -> Iterator[Line]:
     yield from (_person(scene, speech, one) for one in silent)
 
 
-def directory(talk: Talk, asked: str) -> Iterator[Line]:
+def directory(talk: Asking, asked: str) -> Iterator[Line]:
     """The public numbers, then everybody; or those that a name, a role or a word finds."""
     scene, speech = talk.scene, talk.speech
     people = [one for one in scene.world.directory.people if _fits(asked, _names(scene, one))]
@@ -81,7 +78,7 @@ def _person(scene: Scene, speech: Speech, person: str, *, roles: bool = True) ->
     return Line(kind="item", text=text, label=scene.name(person), id=person)
 
 
-def _contacts(talk: Talk, asked: str) -> Iterator[Line]:
+def _contacts(talk: Asking, asked: str) -> Iterator[Line]:
     """The public numbers; those that are local, and that the town hasn't written yet, in one line."""
     speech = talk.speech
     found = {
