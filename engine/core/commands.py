@@ -15,8 +15,9 @@ __all__ = [
     "AbandonRun", "AddEvidence", "AddTask", "Approve", "AskSituation", "AssignRole", "CallRoll",
     "ChangeActivity", "ChangeSeverity", "CloseIncident", "Command", "ConfirmVoice", "Correct",
     "CorrectClock", "CorrectT0", "Decision", "Declare", "Deviate", "Erase", "FinishTask", "FireDeadline",
-    "GoTo", "HandOver", "JoinRun", "MarkPresence", "MarkRoll", "Note", "OpenRunbook", "Order",
-    "PickOutcome", "Refuse", "ReopenIncident", "ReportBlocked", "Say", "SendMessage", "SetFact", "Skip",
+    "GoTo", "HandOver", "JoinRun", "KeepMessage", "MarkCall", "MarkPresence", "MarkRoll", "Note", "OpenRunbook",
+    "Order", "PickOutcome", "Refuse", "ReopenIncident", "ReportBlocked", "ReportChange", "Say", "SendMessage",
+    "SetFact", "Skip",
     "StartClock", "StopClock", "TakeStep", "TakeVacantRoles", "Tick",
 ]  # fmt: skip
 
@@ -220,6 +221,13 @@ class MarkPresence(Command, frozen=True, kw_only=True):
     status: str
 
 
+class MarkCall(Command, frozen=True, kw_only=True):
+    """Somebody was telephoned. `result`: reached (they come), voicemail, wrong_number (the next is called)."""
+
+    person: str
+    result: str
+
+
 class CallRoll(Command, frozen=True, kw_only=True):
     """Ask everybody who holds a needed role whether they are there."""
 
@@ -261,6 +269,22 @@ class Deviate(Command, frozen=True, kw_only=True):
 class Correct(Command, frozen=True, kw_only=True):
     entry: int
     text: str
+
+
+class KeepMessage(Command, frozen=True, kw_only=True):
+    """Keep what `author` wrote in a chat; the order's `occurred_at` is the hour of the message."""
+
+    text: str
+    author: str
+    message: str
+
+
+class ReportChange(Command, frozen=True, kw_only=True):
+    """A kept message (`entry`) was edited, or `deleted`, on its platform."""
+
+    entry: int
+    text: str = ""
+    deleted: bool = False
 
 
 class Say(Command, frozen=True, kw_only=True):
@@ -331,7 +355,8 @@ class FireDeadline(Command, frozen=True, kw_only=True):
 AnyCommand = (
     AbandonRun | AddEvidence | AddTask | Approve | AskSituation | AssignRole | CallRoll | ChangeActivity
     | ChangeSeverity | CloseIncident | ConfirmVoice | Correct | CorrectClock | CorrectT0 | Decision
-    | Declare | Deviate | Erase | FinishTask | FireDeadline | GoTo | HandOver | JoinRun | MarkPresence
-    | MarkRoll | Note | OpenRunbook | PickOutcome | Refuse | ReopenIncident | ReportBlocked | Say
+    | Declare | Deviate | Erase | FinishTask | FireDeadline | GoTo | HandOver | JoinRun | KeepMessage | MarkCall
+    | MarkPresence | MarkRoll | Note | OpenRunbook | PickOutcome | Refuse | ReopenIncident | ReportBlocked
+    | ReportChange | Say
     | SendMessage | SetFact | Skip | StartClock | StopClock | TakeStep | TakeVacantRoles | Tick
 )  # fmt: skip

@@ -85,6 +85,7 @@ def _apply(i: Incident, entry: e.Entry, event: e.AnyEvent) -> Incident:
             e.RoleAssigned()
             | e.PresenceMarked()
             | e.PresenceSilent()
+            | e.CallMade()
             | e.RollCalled()
             | e.HandedOver()
             | e.DirectorAnswered()
@@ -104,7 +105,10 @@ def _apply(i: Incident, entry: e.Entry, event: e.AnyEvent) -> Incident:
             return replace(i, deviations=i.deviations + 1)
         case e.EvidenceAdded():
             return replace(i, evidence=i.evidence + 1)
-        case e.NoteTaken() | e.DecisionMade() | e.EntryCorrected() | e.Said() | e.MessageSent() | e.Erased():
+        case (
+            e.NoteTaken() | e.DecisionMade() | e.EntryCorrected() | e.Said() | e.MessageSent() | e.Erased()
+            | e.MessageKept() | e.KeptMessageChanged()
+        ):  # fmt: skip
             return i
         case _ as never:
             assert_never(never)

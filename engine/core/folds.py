@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from engine.core import events as e
 from engine.core.directory import DIRECTOR
-from engine.core.incident import WARNINGS, Activity, Approval, Clock, Incident, Mark, Signed, Task
+from engine.core.incident import WARNINGS, Activity, Approval, Clock, Incident, Mark, Phoned, Signed, Task
 from engine.core.quantities import Instant
 
 __all__ = ["activity", "approval", "cell", "clock", "lifecycle", "mark", "task", "with_item", "without"]
@@ -170,6 +170,11 @@ def cell(i: Incident, entry: e.Entry, event: e.CellEvent) -> Incident:
                 away = with_item(away, person, said_by)
             presence = with_item(i.presence, person, status)
             return replace(i, presence=presence, calls=calls, told_away=away, answered=here)
+        case e.CallMade(person=person, result=result):
+            if not person:
+                return i  # erased
+            phoned = Phoned(result=result, by=entry.actor.id, at=entry.occurred_at)
+            return replace(i, phoned=with_item(i.phoned, person, phoned))
         case e.RollCalled(people=people):
             # Called again, one who was silent is not given another ten minutes.
             return replace(i, calls={**dict.fromkeys(people, (entry.at, 0)), **i.calls})

@@ -22,6 +22,7 @@ __all__ = [
     "Incident",
     "Left",
     "Mark",
+    "Phoned",
     "Run",
     "Signed",
     "Task",
@@ -32,6 +33,14 @@ __all__ = [
 class Mark(msgspec.Struct, gc=False, frozen=True):
     """Who did something and when."""
 
+    by: str
+    at: Instant
+
+
+class Phoned(msgspec.Struct, gc=False, frozen=True, kw_only=True):
+    """The last telephone call to somebody. `result`: reached, voicemail, wrong_number."""
+
+    result: str
     by: str
     at: Instant
 
@@ -233,6 +242,8 @@ class Incident(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """People who were here by their own act, and have not said since that they are unavailable."""
     calls: Mapping[str, tuple[Instant, int]] = {}
     """People called by the roll and silent so far: since when, highest rung fired."""
+    phoned: Mapping[str, Phoned] = {}
+    """How the last telephone call to somebody went."""
     approvals: Mapping[int, Approval] = {}
     tasks: Mapping[int, Task] = {}
     activities: Mapping[str, Activity] = {}

@@ -28,7 +28,7 @@ _TOLD: dict[str, type] = {
     **dict.fromkeys(_TIMES, int),
     **dict.fromkeys(("people", "roles", "groups", "entries"), tuple),
 }
-_ERASABLE = ("text", "title", "report", "name", "person", "who", "people")
+_ERASABLE = ("text", "title", "author", "report", "name", "person", "who", "people")
 _LONGEST_REASON = 2_000
 
 

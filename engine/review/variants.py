@@ -57,6 +57,8 @@ def _at_work(event: e.Event) -> str:
             return event.to if event.people else "nobody"
         case e.RoleAssigned():
             return "given" if event.person else "returned"
+        case e.CallMade():
+            return event.result
         case e.PresenceMarked() | e.ActivityChanged():
             return event.status
         case _:
@@ -72,9 +74,10 @@ def _other(event: e.Event) -> str:
         case e.ApprovalGiven():
             return "voice" if event.voice else "complete" if event.complete else "signed"
         case e.TaskAdded():
-            if not event.due:
-                return "who" if event.who or event.role else "plain"
-            return "due" if event.who or event.role else "undue"
+            alone, named = ("undue", "due") if event.due else ("plain", "who")
+            return named if event.who or event.role else alone
+        case e.KeptMessageChanged():
+            return "deleted" if event.deleted else "edited"
         case e.TaskLate():
             return "first" if event.rung < 2 else "again"
         case e.ClockStarted():

@@ -114,6 +114,7 @@ def _same_cell(before: Incident, after: Incident) -> bool:
     return (
         after.presence is before.presence
         and after.calls is before.calls
+        and after.phoned is before.phoned
         and after.roles is before.roles
         and after.interim == before.interim
         and after.status == before.status

@@ -26,6 +26,7 @@ _ON_A_CLOSED_INCIDENT = (
     c.Note, c.Decision, c.Deviate, c.Correct, c.AddEvidence, c.Approve, c.ConfirmVoice, c.FinishTask,
     c.AddTask, c.StopClock, c.CorrectClock, c.StartClock, c.ReopenIncident, c.CloseIncident, c.Erase,
     c.ChangeActivity, c.Say, c.SendMessage, c.AskSituation, c.FireDeadline, c.MarkPresence,
+    c.MarkCall, c.KeepMessage, c.ReportChange,
 )  # fmt: skip
 
 
@@ -99,6 +100,8 @@ def _dispatch(draft: Draft, command: c.AnyCommand) -> None:
             cell.take_vacant_roles(draft, command)
         case c.MarkPresence():
             cell.mark_presence(draft, command)
+        case c.MarkCall():
+            cell.mark_call(draft, command)
         case c.CallRoll():
             cell.call_roll(draft)
         case c.HandOver():
@@ -109,6 +112,10 @@ def _dispatch(draft: Draft, command: c.AnyCommand) -> None:
             record.deviate(draft, command)
         case c.Correct():
             record.correct(draft, command)
+        case c.KeepMessage():
+            record.keep_message(draft, command)
+        case c.ReportChange():
+            record.report_change(draft, command)
         case c.Say():
             record.say(draft, command)
         case c.AskSituation():

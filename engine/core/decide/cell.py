@@ -17,12 +17,14 @@ __all__ = [
     "assign_role",
     "call_roll",
     "hand_over",
+    "mark_call",
     "mark_presence",
     "needed_roles",
     "take_vacant_roles",
 ]
 
 PRESENCES = ("present", "coming", "unavailable")
+CALLED = ("reached", "voicemail", "wrong_number")
 
 
 def answer(draft: Draft) -> None:
@@ -122,6 +124,20 @@ def mark_presence(draft: Draft, command: c.MarkPresence) -> None:
         or command.person in draft.incident.calls
     ):
         draft.emit(e.PresenceMarked(person=command.person, status=command.status))
+
+
+def mark_call(draft: Draft, command: c.MarkCall) -> None:
+    """Somebody was telephoned: one who was reached comes, unless they are here or say otherwise.
+
+    A message left, or a wrong number, is no answer: the silence goes on to the deputy.
+    """
+    draft.need_known(command.person)
+    if command.result not in CALLED:
+        raise refuse("unknown_call", result=command.result, choices=CALLED)
+    draft.emit(e.CallMade(person=command.person, result=command.result))
+    here = draft.incident.presence.get(command.person) in ("present", "coming")
+    if command.result == "reached" and (not here or command.person in draft.incident.calls):
+        draft.emit(e.PresenceMarked(person=command.person, status="coming"))
 
 
 def call_roll(draft: Draft) -> None:

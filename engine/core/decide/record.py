@@ -15,8 +15,10 @@ __all__ = [
     "deviate",
     "erase",
     "finish_task",
+    "keep_message",
     "note",
     "report",
+    "report_change",
     "say",
     "send_message",
 ]
@@ -37,6 +39,20 @@ def decision(draft: Draft, command: c.Decision) -> None:
 def say(draft: Draft, command: c.Say) -> None:
     """Say something to all, on every surface."""
     draft.emit(e.Said(text=_text(command.text)))
+
+
+def keep_message(draft: Draft, command: c.KeepMessage) -> None:
+    """Keep what somebody wrote in a chat, whatever becomes of it there."""
+    text, author = _text(command.text), command.author.strip()
+    draft.emit(e.MessageKept(text=text, author=author, message=command.message))
+
+
+def report_change(draft: Draft, command: c.ReportChange) -> None:
+    """A kept message was edited or deleted on its platform: written beside, the copy stays."""
+    if not 1 <= command.entry <= draft.incident.seq:
+        raise refuse("unknown_entry", entry=command.entry, last=draft.incident.seq)
+    text = "" if command.deleted else _text(command.text)
+    draft.emit(e.KeptMessageChanged(entry=command.entry, text=text, deleted=command.deleted))
 
 
 def report(draft: Draft, command: c.AskSituation) -> None:

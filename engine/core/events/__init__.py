@@ -23,6 +23,7 @@ from engine.core.events.approval import (
 )
 from engine.core.events.base import Actor, Entry, Event
 from engine.core.events.cell import (
+    CallMade,
     HandedOver,
     PresenceMarked,
     PresenceSilent,
@@ -53,6 +54,8 @@ from engine.core.events.log import (
     DecisionMade,
     DeviationRecorded,
     EntryCorrected,
+    KeptMessageChanged,
+    MessageKept,
     NoteTaken,
     Said,
     TaskAdded,
@@ -84,11 +87,12 @@ from engine.core.events.step import (
 
 __all__ = [
     "ActivityChanged", "Actor", "AnyEvent", "ApprovalAsked", "ApprovalCancelled", "ApprovalEvent",
-    "ApprovalForced", "ApprovalGiven", "ApprovalRefused", "ApprovalSilent", "AtStep", "CellEvent",
+    "ApprovalForced", "ApprovalGiven", "ApprovalRefused", "ApprovalSilent", "AtStep", "CallMade", "CellEvent",
     "ClockBreached", "ClockCorrected", "ClockEvent", "ClockResumed", "ClockStarted", "ClockStopped",
     "ClockSuspended", "ClockWarned", "DecisionMade", "DeviationRecorded", "DirectorAnswered", "Entry",
     "EntryCorrected", "Erased", "Escalated", "Event", "EvidenceAdded", "FactSet", "HandedOver",
-    "IncidentClosed", "IncidentDeclared", "IncidentReopened", "ItemTicked", "LifecycleEvent", "MessageSent",
+    "IncidentClosed", "IncidentDeclared", "IncidentReopened", "ItemTicked", "KeptMessageChanged", "LifecycleEvent",
+    "MessageKept", "MessageSent",
     "NoteTaken", "OutcomePicked", "PresenceMarked", "PresenceSilent", "RatificationLate", "RoleAssigned",
     "RollCalled", "RollMarked", "RunEnded", "RunOpened", "RunReopened", "Said", "SeverityChanged",
     "SituationDue", "SituationReported", "StepBlocked", "StepTaken", "StepWoken", "T0Corrected",
@@ -113,11 +117,14 @@ ApprovalEvent = (
 ClockEvent = (
     ClockStarted | ClockSuspended | ClockResumed | ClockStopped | ClockCorrected | ClockWarned | ClockBreached
 )
-CellEvent = RoleAssigned | PresenceMarked | PresenceSilent | RollCalled | HandedOver | DirectorAnswered
+CellEvent = (
+    RoleAssigned | PresenceMarked | PresenceSilent | CallMade | RollCalled | HandedOver | DirectorAnswered
+)  # fmt: skip
 AtStep = StepTaken | StepWoken | ItemTicked | StepBlocked | RollMarked | WaitStarted | Escalated
 AnyEvent = (
     LifecycleEvent | ApprovalEvent | ClockEvent | CellEvent | AtStep
-    | DecisionMade | DeviationRecorded | EntryCorrected | Erased | EvidenceAdded | FactSet | MessageSent | NoteTaken
+    | DecisionMade | DeviationRecorded | EntryCorrected | Erased | EvidenceAdded | FactSet | KeptMessageChanged
+    | MessageKept | MessageSent | NoteTaken
     | OutcomePicked | RunEnded | RunOpened | RunReopened | Said | SituationDue | SituationReported | T0Corrected
     | TaskAdded | TaskFinished | TaskLate | TrackEnded | TrackMoved | TrackOpened | ActivityChanged
 )  # fmt: skip

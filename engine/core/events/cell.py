@@ -7,6 +7,7 @@ from typing import ClassVar
 from engine.core.events.base import Event
 
 __all__ = [
+    "CallMade",
     "HandedOver",
     "PresenceMarked",
     "PresenceSilent",
@@ -41,6 +42,14 @@ class PresenceSilent(Event, frozen=True, kw_only=True):
     rung: int
     people: tuple[str, ...] = ()
     late_ms: int = 0
+
+
+class CallMade(Event, frozen=True, kw_only=True):
+    """Somebody was telephoned. `result`: reached, voicemail, wrong_number."""
+
+    LEAVES: ClassVar = ("person",)
+    person: str = ""
+    result: str
 
 
 class RollCalled(Event, frozen=True, kw_only=True):

@@ -11,6 +11,8 @@ __all__ = [
     "DecisionMade",
     "DeviationRecorded",
     "EntryCorrected",
+    "KeptMessageChanged",
+    "MessageKept",
     "NoteTaken",
     "Said",
     "TaskAdded",
@@ -49,6 +51,27 @@ class EntryCorrected(Event, frozen=True, kw_only=True):
     LEAVES: ClassVar = ("text",)
     entry: int
     text: str = ""
+
+
+class MessageKept(Event, frozen=True, kw_only=True):
+    """What somebody wrote in a chat, kept with one gesture: this copy is the evidence.
+
+    `message`: its identity there, beside which a later edit or deletion is written.
+    """
+
+    LEAVES: ClassVar = ("text", "author", "message")
+    text: str = ""
+    author: str = ""
+    message: str = ""
+
+
+class KeptMessageChanged(Event, frozen=True, kw_only=True):
+    """The platform tells that a kept message was edited, or `deleted`; the copy of that entry stays."""
+
+    LEAVES: ClassVar = ("text",)
+    entry: int
+    text: str = ""
+    deleted: bool = False
 
 
 class Said(Event, frozen=True, kw_only=True):
