@@ -1,0 +1,93 @@
+"""What should stand in a chat, under which name, how urgent it is; and from where it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from bots.chat.values import Content
+from engine.core.cards import Scene
+from engine.core.incident import Incident
+from engine.core.quantities import Instant
+from engine.i18n import LANGUAGES, Words
+from engine.speech import Speech
+
+if TYPE_CHECKING:
+    from engine.core.house import House
+
+__all__ = ["APPROVAL", "CURRENT", "GROUP", "LATE", "NOTICE", "OVERVIEW", "View", "Wanted"]
+
+GROUP: Final = ""
+"""`Wanted.person` of what the whole cell sees."""
+
+APPROVAL, LATE, CURRENT, NOTICE, OVERVIEW = range(5)
+"""Which goes first when the platform's budget is short."""
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that should stand in a chat, as it should read now."""
+
+    person: str = GROUP
+    """In whose private chat; `GROUP` (empty): in the incident's place."""
+    key: str
+    """Its name in that chat, for as long as it lives: `<incident>/overview`, `/approval:<n>`, `/n:<seq>`, `/now`,
+    `/calls`."""
+    content: Content
+    priority: int
+    afresh: str = ""
+    """When this differs from what it was, the message is posted anew, below what people wrote meanwhile, and the old
+    one reads `retired`. Empty: whatever stands there is edited."""
+    pin: bool = False
+    once: bool = False
+    """A notice: posted once, never edited, never posted again."""
+    only_edit: bool = False
+    """Of interest only where a message of this key already stands: it is not posted for its own sake."""
+    silent: bool = True
+    """No phone buzzes when it is posted (an edit never does). `content.mentions` buzz in any case."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """An incident as one platform shows it, at one instant."""
+
+    scene: Scene
+    house: House
+    surface: str
+    """slack or telegram."""
+    lang: str = "fr"
+    """The organisation's: what groups read."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Names of clocks and activities, by id (`Office.titles`)."""
+    health: Mapping[str, Instant | None] = field(default_factory=dict)
+    """Each platform in use: since when it is out of reach, or None while it answers."""
+
+    @property
+    def incident(self) -> Incident:
+        return self.scene.incident
+
+    @property
+    def suspect(self) -> bool:
+        """Somebody else may be reading this platform."""
+        return self.surface in self.incident.suspect
+
+    def key(self, name: str) -> str:
+        """The name of a message of this incident."""
+        return f"{self.incident.id}/{name}"
+
+    def speech(self, person: str = GROUP) -> Speech:
+        """The words of whoever reads: a person's own language, the organisation's in a group."""
+        world = self.scene.world
+        known = world.directory.people.get(person)
+        lang = known.lang if known and known.lang in LANGUAGES else self.lang
+        return Speech(
+            words=Words(lang, strict=False),
+            zone=world.calendar.zone,
+            now=self.scene.now,
+            directory=world.directory,
+            organisation=world.organisation,
+            titles=self.titles,
+            hides=True,
+        )
