@@ -625,6 +625,30 @@ def test_a_run_is_handed_over_to_the_one_already_going() -> None:
     assert len(town.incident.runs) == 2
 
 
+def test_an_outcome_that_hands_over_opens_no_track_in_the_run_that_it_ends() -> None:
+    """Such a track could be a false alarm from its first step, and end the run before it is handed over."""
+    town = play(
+        AUTRE,
+        """
+runbook: double
+tracks:
+  a:
+    title: A
+    steps:
+      voir: {title: Voir, role: dsi, outcomes: {ailleurs: {label: Ailleurs, hand_over: autre}}}
+  b:
+    title: B
+    opens_on: [a.voir.ailleurs]
+    steps:
+      rien: {title: Rien, end: false_alarm}
+""",
+    )
+    town.declares("agent", "double")
+    events = town.picks("dsi", "ailleurs")
+    assert [one.end for one in events if isinstance(one, e.RunEnded)] == ["transferred"]
+    assert (status(town, "b"), town.run("double").handed_to) == ("waiting", 2)
+
+
 def test_the_run_taken_over_has_the_parent_of_the_one_that_left() -> None:
     town = waiting()
     town.picks("rssi", "ailleurs")

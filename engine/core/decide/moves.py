@@ -64,9 +64,9 @@ def pick(
         _consequences(draft, run_id, outcome)
     if to and draft.incident.runs[run_id].open:
         _arrive(draft, run_id, track, to)
-    _open_tracks(draft, run_id, f"{track}.{cursor.step}.{name}")
     if outcome.hand_over:
         _hand_over(draft, run_id, outcome.hand_over)
+    _open_tracks(draft, run_id, f"{track}.{cursor.step}.{name}")  # none in a run that has just ended
     draft.unsettled[run_id] = None
 
 
