@@ -15,6 +15,8 @@ from msgspec.structs import replace
 from engine.core import events as e
 from engine.core import folds
 from engine.core.folds import mark, with_item, without
+from engine.core.house import House
+from engine.core.house.fold import housed
 from engine.core.incident import Cursor, Incident, Left, Run, TrackState
 
 __all__ = ["evolve", "fold"]
@@ -66,7 +68,8 @@ def _apply(i: Incident, entry: e.Entry, event: e.AnyEvent) -> Incident:
             return _track(i, entry, event)
         case (
             e.ApprovalAsked() | e.ApprovalGiven() | e.ApprovalForced() | e.ApprovalRefused() | e.ApprovalCancelled()
-            | e.ApprovalSilent() | e.RatificationLate() | e.VoiceConfirmed() | e.VoiceUnconfirmed()
+            | e.ApprovalSilent() | e.ApprovalStarted() | e.RatificationLate() | e.VoiceConfirmed()
+            | e.VoiceUnconfirmed()
         ):  # fmt: skip
             return folds.approval(i, entry, event)
         case (
@@ -110,6 +113,13 @@ def _apply(i: Incident, entry: e.Entry, event: e.AnyEvent) -> Incident:
             | e.MessageKept() | e.KeptMessageChanged()
         ):  # fmt: skip
             return i
+        case e.SurfaceChanged(surface=surface, status=status):
+            return replace(i, suspect=i.suspect | {surface} if status == "suspect" else i.suspect - {surface})
+        case (
+            e.PersonInvited() | e.InvitationCancelled() | e.PinSet() | e.AccountLinked() | e.AccountRevoked()
+            | e.ReachChanged() | e.GroupBound() | e.PlaceBound() | e.ChatMoved() | e.BotNamed()
+        ):  # fmt: skip
+            return replace(i, house=housed(i.house or House(), entry, event))
         case _ as never:
             assert_never(never)
 

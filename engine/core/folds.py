@@ -9,7 +9,18 @@ from msgspec.structs import replace
 
 from engine.core import events as e
 from engine.core.directory import DIRECTOR
-from engine.core.incident import WARNINGS, Activity, Approval, Clock, Incident, Mark, Phoned, Signed, Task
+from engine.core.incident import (
+    WARNINGS,
+    Activity,
+    Approval,
+    Clock,
+    Incident,
+    Mark,
+    Phoned,
+    Signed,
+    Started,
+    Task,
+)
 from engine.core.quantities import Instant
 
 __all__ = ["activity", "approval", "cell", "clock", "lifecycle", "mark", "task", "with_item", "without"]
@@ -93,6 +104,11 @@ def _approval_after(approval: Approval, entry: e.Entry, event: e.ApprovalEvent) 
             return replace(approval, status="cancelled")
         case e.ApprovalSilent():
             return replace(approval, silent=True)
+        case e.ApprovalStarted(way=way):
+            said = Started(entry.actor.id, way, entry.at)
+            return replace(
+                approval, started=(*approval.started, said), entries=(*approval.entries, entry.seq)
+            )
         case e.RatificationLate():
             return replace(approval, late=True)
         case e.ApprovalAsked():

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from engine.core.house import House
 from engine.core.quantities import Instant
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Phoned",
     "Run",
     "Signed",
+    "Started",
     "Task",
     "TrackState",
 ]
@@ -136,6 +138,17 @@ class Signed(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     confirm_by: Instant = 0
 
 
+class Started(msgspec.Struct, gc=False, frozen=True):
+    """Half a signature while a surface is suspect: the same person says it again another way, or gives their PIN.
+
+    `way`: the surface that it was said on, or voice.
+    """
+
+    by: str
+    way: str
+    at: Instant
+
+
 class Approval(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """A request for signatures. `status`: asked, owed (the act is done), complete, forced, refused, cancelled."""
 
@@ -154,6 +167,7 @@ class Approval(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     after: bool = False
     due: Instant = 0
     signed: tuple[Signed, ...] = ()
+    started: tuple[Started, ...] = ()
     status: str = "asked"
     silent: bool = False
     """Thirty minutes without an answer: the director may force."""
@@ -253,6 +267,10 @@ class Incident(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     report_reminded: bool = False
     deviations: int = 0
     evidence: int = 0
+    suspect: frozenset[str] = frozenset()
+    """Surfaces that are no longer trusted: nothing may be done from there."""
+    house: House | None = None
+    """The house's own book: of that one stream (`HOUSE`) only, which is no incident."""
 
     @property
     def open_runs(self) -> Iterator[Run]:

@@ -18,6 +18,7 @@ from engine.core.commands import Declare, Order
 from engine.core.deadlines import Deadline
 from engine.core.events import Entry, Erased, RunOpened
 from engine.core.incident import Incident
+from engine.core.names import HOUSE
 from engine.core.receipt import Accepted, Receipt
 from engine.core.refusal import Refused
 from engine.core.world import World
@@ -25,7 +26,7 @@ from engine.desk.heads import Heads
 from engine.journal.chain import GENESIS
 from engine.journal.codec import CODEC, Codec, Row
 from engine.journal.errors import JournalUnavailable
-from engine.journal.naming import Number
+from engine.journal.naming import OF_THE_HOUSE, Number
 from engine.journal.port import EMPTY, Board, Changes, Head, Journal
 
 __all__ = ["UNKNOWN_INCIDENT", "Batch", "Commit", "Rules"]
@@ -126,6 +127,8 @@ class Batch:
     def _act(self, order: Order) -> Receipt:
         head = self.heads.get(order.incident) or self._published.get(order.incident)
         head = head or self._journal.reader.head(order.incident)
+        if head is None and order.incident == HOUSE:
+            return self._found(order)
         if head is None:
             unknown = Refused(UNKNOWN_INCIDENT, {"incident": order.incident})
             return Receipt(key=order.key, incident=order.incident, refused=unknown)
@@ -134,6 +137,16 @@ class Batch:
             self.heads[order.incident] = head
             return Receipt(key=order.key, incident=order.incident, refused=outcome)
         return self._accept(order, head, outcome)
+
+    def _found(self, order: Order) -> Receipt:
+        """The first order of the house opens its book."""
+        outcome = self._rules.decide(order, Incident(id=HOUSE), self._world)
+        if isinstance(outcome, Refused):
+            return Receipt(key=order.key, incident=HOUSE, refused=outcome)
+        receipt = self._accept(order, None, outcome)
+        if receipt.first:
+            self._changes.opened.append(OF_THE_HOUSE)
+        return receipt
 
     def _accept(self, order: Order, head: Head | None, outcome: Accepted) -> Receipt:
         entries, after, name = outcome.entries, outcome.incident, order.incident

@@ -20,6 +20,7 @@ from engine.core.cards import touched
 from engine.core.decide import decide
 from engine.core.directory import Directory
 from engine.core.events import Entry, Erased, EvidenceAdded
+from engine.core.house import HOUSE, House
 from engine.core.incident import Incident
 from engine.core.world import Calendar, World
 from engine.desk import Desk, Rules
@@ -80,6 +81,12 @@ class Home:
         self.world = _world(self.config, people, self.library, self.shelf)
         self.desk = Desk(self.journal, self.world, RULES, definition=self.shelf.content)
         self.desk.on_commit(self._destroy_evidence)
+
+    @property
+    def house(self) -> House:
+        """Which account is whose, which group serves what, as the journal says now."""
+        book = self.desk.incident(HOUSE)
+        return (book and book.house) or House()
 
     def reload(self) -> None:
         """Read the town's files again: people and procedures as they are now. Open runs keep theirs."""

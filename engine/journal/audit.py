@@ -21,8 +21,8 @@ Cards = Callable[[Incident | None, Incident], Iterable[str]]
 
 
 def audit(reader: Reader, due: Due, cards: Cards) -> tuple[list[Verdict], list[Break]]:
-    """The verdict of each incident, and what is wrong beside the chains."""
-    incidents = reader.incidents()
+    """The verdict of each stream, and what is wrong beside the chains."""
+    incidents = reader.streams()
     verdicts = [verify_incident(reader, incident) for incident in incidents]
     beside = reader.faults()
     beside += _missing(incidents)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-__all__ = ["Number", "is_exercise", "number_of"]
+from engine.core.names import EXERCISE, HOUSE, REAL, is_exercise
 
-_REAL: Final = "INC"
-_EXERCISE: Final = "EX"
-_NAME = re.compile(rf"({_REAL}|{_EXERCISE})-([0-9]{{4}})-([0-9]{{3,}})")
+__all__ = ["OF_THE_HOUSE", "Number", "is_exercise", "number_of"]
+
+_NAME = re.compile(rf"({REAL}|{EXERCISE})-([0-9]{{4}})-([0-9]{{3,}})")
 
 
 class Number(NamedTuple):
@@ -24,15 +24,18 @@ class Number(NamedTuple):
 
     @property
     def name(self) -> str:
-        return f"{_EXERCISE if self.exercise else _REAL}-{self.year}-{self.number:03d}"
+        if not self.year:
+            return HOUSE
+        return f"{EXERCISE if self.exercise else REAL}-{self.year}-{self.number:03d}"
+
+
+OF_THE_HOUSE: Final = Number(False, 0, 1)
+"""The house's own book stands in no year: it is no incident, and there is one."""
 
 
 def number_of(name: str) -> Number | None:
-    """Read a name back; None if it is not an incident's."""
+    """Read a name back; None if it is not a stream's."""
+    if name == HOUSE:
+        return OF_THE_HOUSE
     found = _NAME.fullmatch(name)
-    return found and Number(found[1] == _EXERCISE, int(found[2]), int(found[3]))
-
-
-def is_exercise(name: str) -> bool:
-    """An exercise can't lose its flag: it is in its name, which every entry and every hash repeat."""
-    return name.startswith(f"{_EXERCISE}-")
+    return found and Number(found[1] == EXERCISE, int(found[2]), int(found[3]))

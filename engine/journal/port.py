@@ -83,6 +83,9 @@ class Reader(Protocol):
     def incidents(self) -> list[str]:
         """Every incident, in the order they were declared."""
 
+    def streams(self) -> list[str]:
+        """Every incident and, when there is one, the house's own book: all that is chained."""
+
     def head(self, incident: str) -> Head | None:
         """The incident folded from its entries; None if it was never declared."""
 

@@ -14,6 +14,7 @@ from engine.core.deadlines import Deadline
 from engine.core.events import Entry
 from engine.core.evolve import evolve
 from engine.core.incident import Incident
+from engine.core.names import HOUSE
 from engine.core.quantities import Instant
 from engine.journal.codec import CODEC, Codec, Row
 from engine.journal.errors import translated
@@ -55,6 +56,9 @@ class SqliteReader:
         self._connection, self._codec = connection, codec
 
     def incidents(self) -> list[str]:
+        return [name for name in self.streams() if name != HOUSE]
+
+    def streams(self) -> list[str]:
         return [name for (name,) in self._all("SELECT name FROM incidents ORDER BY id")]
 
     def head(self, incident: str) -> Head | None:
@@ -78,7 +82,8 @@ class SqliteReader:
         """)
         streams = groupby(self._all(f"{_TOLD} ORDER BY incident, seq"), lambda row: row[1])
         for (name, deadlines, cards, last), (_, rows) in zip(beside, streams, strict=True):
-            yield Head(self._fold(name, rows), last, _board(deadlines, cards))
+            if name != HOUSE:
+                yield Head(self._fold(name, rows), last, _board(deadlines, cards))
 
     def _fold(self, incident: str, rows: Iterable[tuple[Any, ...]]) -> Incident:
         state, decode = Incident(id=incident), self._codec.decode

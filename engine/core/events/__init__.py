@@ -17,6 +17,7 @@ from engine.core.events.approval import (
     ApprovalGiven,
     ApprovalRefused,
     ApprovalSilent,
+    ApprovalStarted,
     RatificationLate,
     VoiceConfirmed,
     VoiceUnconfirmed,
@@ -31,6 +32,19 @@ from engine.core.events.cell import (
     RollCalled,
     SituationDue,
     SituationReported,
+)
+from engine.core.events.house import (
+    AccountLinked,
+    AccountRevoked,
+    BotNamed,
+    ChatMoved,
+    GroupBound,
+    InvitationCancelled,
+    PersonInvited,
+    PinSet,
+    PlaceBound,
+    ReachChanged,
+    SurfaceChanged,
 )
 from engine.core.events.incident import (
     DirectorAnswered,
@@ -86,16 +100,21 @@ from engine.core.events.step import (
 )
 
 __all__ = [
-    "ActivityChanged", "Actor", "AnyEvent", "ApprovalAsked", "ApprovalCancelled", "ApprovalEvent",
-    "ApprovalForced", "ApprovalGiven", "ApprovalRefused", "ApprovalSilent", "AtStep", "CallMade", "CellEvent",
+    "AccountLinked", "AccountRevoked", "ActivityChanged", "Actor", "AnyEvent", "ApprovalAsked",
+    "ApprovalCancelled", "ApprovalEvent",
+    "ApprovalForced", "ApprovalGiven", "ApprovalRefused", "ApprovalSilent", "ApprovalStarted", "AtStep",
+    "BotNamed", "CallMade", "CellEvent", "ChatMoved",
     "ClockBreached", "ClockCorrected", "ClockEvent", "ClockResumed", "ClockStarted", "ClockStopped",
     "ClockSuspended", "ClockWarned", "DecisionMade", "DeviationRecorded", "DirectorAnswered", "Entry",
-    "EntryCorrected", "Erased", "Escalated", "Event", "EvidenceAdded", "FactSet", "HandedOver",
-    "IncidentClosed", "IncidentDeclared", "IncidentReopened", "ItemTicked", "KeptMessageChanged", "LifecycleEvent",
+    "EntryCorrected", "Erased", "Escalated", "Event", "EvidenceAdded", "FactSet", "GroupBound",
+    "HandedOver", "HouseEvent",
+    "IncidentClosed", "IncidentDeclared", "IncidentReopened", "InvitationCancelled", "ItemTicked",
+    "KeptMessageChanged", "LifecycleEvent",
     "MessageKept", "MessageSent",
-    "NoteTaken", "OutcomePicked", "PresenceMarked", "PresenceSilent", "RatificationLate", "RoleAssigned",
+    "NoteTaken", "OutcomePicked", "PersonInvited", "PinSet", "PlaceBound", "PresenceMarked", "PresenceSilent",
+    "RatificationLate", "ReachChanged", "RoleAssigned",
     "RollCalled", "RollMarked", "RunEnded", "RunOpened", "RunReopened", "Said", "SeverityChanged",
-    "SituationDue", "SituationReported", "StepBlocked", "StepTaken", "StepWoken", "T0Corrected",
+    "SituationDue", "SituationReported", "StepBlocked", "StepTaken", "StepWoken", "SurfaceChanged", "T0Corrected",
     "TaskAdded", "TaskFinished", "TaskLate", "TrackEnded", "TrackMoved", "TrackOpened", "VoiceConfirmed",
     "VoiceUnconfirmed", "WaitStarted",
 ]  # fmt: skip
@@ -110,6 +129,7 @@ ApprovalEvent = (
     | ApprovalRefused
     | ApprovalCancelled
     | ApprovalSilent
+    | ApprovalStarted
     | RatificationLate
     | VoiceConfirmed
     | VoiceUnconfirmed
@@ -121,8 +141,13 @@ CellEvent = (
     RoleAssigned | PresenceMarked | PresenceSilent | CallMade | RollCalled | HandedOver | DirectorAnswered
 )  # fmt: skip
 AtStep = StepTaken | StepWoken | ItemTicked | StepBlocked | RollMarked | WaitStarted | Escalated
+HouseEvent = (
+    PersonInvited | InvitationCancelled | PinSet | AccountLinked | AccountRevoked | ReachChanged
+    | GroupBound | PlaceBound | ChatMoved | BotNamed
+)  # fmt: skip
 AnyEvent = (
-    LifecycleEvent | ApprovalEvent | ClockEvent | CellEvent | AtStep
+    HouseEvent | SurfaceChanged
+    | LifecycleEvent | ApprovalEvent | ClockEvent | CellEvent | AtStep
     | DecisionMade | DeviationRecorded | EntryCorrected | Erased | EvidenceAdded | FactSet | KeptMessageChanged
     | MessageKept | MessageSent | NoteTaken
     | OutcomePicked | RunEnded | RunOpened | RunReopened | Said | SituationDue | SituationReported | T0Corrected

@@ -14,6 +14,7 @@ __all__ = [
     "ApprovalGiven",
     "ApprovalRefused",
     "ApprovalSilent",
+    "ApprovalStarted",
     "RatificationLate",
     "VoiceConfirmed",
     "VoiceUnconfirmed",
@@ -47,6 +48,13 @@ class ApprovalGiven(Event, frozen=True, kw_only=True):
     confirm_by: Instant = 0
     complete: bool = False
     """This signature was the last one needed."""
+
+
+class ApprovalStarted(Event, frozen=True, kw_only=True):
+    """Half a signature, while a surface is suspect: to be said again another way, or proved by a PIN."""
+
+    approval: int
+    way: str
 
 
 class ApprovalForced(Event, frozen=True, kw_only=True):
