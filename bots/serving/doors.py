@@ -1,0 +1,34 @@
+"""What `serve` asks of a platform's door, whichever the platform: to run, to show, to say how it is."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bots.relay.port import Platform
+
+__all__ = ["Door", "Health"]
+
+
+class Health(Protocol):
+    """How a door is."""
+
+    @property
+    def since(self) -> int:
+        """Since when the platform is out of reach, milliseconds since 1970 UTC; 0 while it answers."""
+
+    @property
+    def why(self) -> str:
+        """Why, as a code or the platform's own word; empty while it answers."""
+
+
+class Door(Protocol):
+    """A platform's way in, and its way out."""
+
+    @property
+    def platform(self) -> Platform: ...
+
+    @property
+    def health(self) -> Health: ...
+
+    async def run(self) -> None:
+        """Take in what people do, until cancelled."""
