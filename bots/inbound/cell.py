@@ -15,7 +15,7 @@ from engine.core.quantities import Instant
 
 __all__ = [
     "abandon", "activity", "approve", "clock", "close", "confirm", "correct_t0", "declare", "erase", "message",
-    "reject", "reopen", "severity", "start", "which_yes",
+    "reject", "reopen", "severity", "start", "text_to_send", "which_yes",
 ]  # fmt: skip
 
 Commands = tuple[c.Command, ...]
@@ -277,12 +277,13 @@ def message(context: Context, text: str) -> Commands | Asked | Misheard:
         return Misheard(code="usage", facts={"verb": "message"})
     return (
         c.SendMessage(
-            run=number, message=name, text=_text(context, context.scene.incident.runs[number], name)
+            run=number, message=name, text=text_to_send(context, context.scene.incident.runs[number], name)
         ),
     )
 
 
-def _text(context: Context, run: Run, name: str) -> str:
+def text_to_send(context: Context, run: Run, name: str) -> str:
+    """A text of the procedure, filled in."""
     definition = context.scene.definition(run)
     written = definition.runbook.messages[name].text
     return context.speech.text(context.scene.text(written, run, definition))

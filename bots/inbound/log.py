@@ -11,7 +11,8 @@ from engine.core import commands as c
 from engine.review.situation import handover_report, situation_report
 
 __all__ = [
-    "CALL_ROLL", "assign", "correct", "decision", "deviate", "finish", "handover", "note", "presence", "say",
+    "CALL_ROLL", "assign", "correct", "decision", "deviate", "finish", "handed_over", "handover", "note", "presence",
+    "reported", "say",
     "situation", "task", "vacant",
 ]  # fmt: skip
 
@@ -146,11 +147,21 @@ def handover(context: Context, text: str) -> Commands | Misheard:
         if isinstance(name, Misheard):
             return name
         roles.append(name)
+    return (handed_over(context, to, tuple(roles), more),)
+
+
+def handed_over(context: Context, to: str, roles: tuple[str, ...], more: str) -> c.HandOver:
+    """Hand over with the report as the state has it now, and what a person adds."""
     report = handover_report(context.scene, context.speech, context.person, to)
-    return (c.HandOver(to=to, roles=tuple(roles), report=f"{report}\n{more}" if more else report),)
+    return c.HandOver(to=to, roles=roles, report=f"{report}\n{more}" if more else report)
 
 
 def situation(context: Context, text: str) -> Commands | Misheard:
     """`point [COMPLÉMENT]`: the situation report, from the state."""
+    return (reported(context, text),)
+
+
+def reported(context: Context, more: str) -> c.AskSituation:
+    """Report where the incident stands now, and what a person adds."""
     report = situation_report(context.scene, context.speech)
-    return (c.AskSituation(text=f"{report}\n{text}" if text else report),)
+    return c.AskSituation(text=f"{report}\n{more}" if more else report)

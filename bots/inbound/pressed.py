@@ -154,6 +154,8 @@ def intent_of(command: c.Command, scene: Scene) -> Intent | None:
             return of_incident("finish", scene, number)
         case c.MarkPresence(person=person, status=status):
             return of_incident("presence", scene, person_number(person), STATUSES.index(status) + 1)
+        case c.MarkCall(person=person, result=result):
+            return of_incident("called", scene, person_number(person), CALLED.index(result) + 1)
         case c.CallRoll():
             return of_incident("rollcall", scene)
         case _:
@@ -178,8 +180,6 @@ def _intent_at_step(command: c.Command, scene: Scene) -> Intent | None:
 def command_of(intent: Intent, scene: Scene) -> c.Command | None:
     """What a press orders by itself; None for one that asks something first, or that nothing here is about."""
     match intent.act:
-        case "outcome" | "take" | "tick":
-            return _step_command(intent, scene)
         case "approve":
             return c.Approve(approval=intent.what)
         case "refuse":
@@ -193,8 +193,11 @@ def command_of(intent: Intent, scene: Scene) -> c.Command | None:
         case "presence" if 0 < intent.value <= len(STATUSES):
             person = person_for(intent.what, scene.world.directory.people)
             return c.MarkPresence(person=person, status=STATUSES[intent.value - 1]) if person else None
+        case "called" if 0 < intent.value <= len(CALLED):
+            person = person_for(intent.what, scene.world.directory.people)
+            return c.MarkCall(person=person, result=CALLED[intent.value - 1]) if person else None
         case _:
-            return None
+            return _step_command(intent, scene)
 
 
 def _step_command(intent: Intent, scene: Scene) -> c.Command | None:

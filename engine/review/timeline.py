@@ -72,6 +72,8 @@ def who(entry: e.Entry, speech: Speech) -> str:
 
 def _actor(actor: e.Actor, entry: e.Entry, speech: Speech) -> str:
     """A person and their role; of one whose name is erased or hidden, the role alone."""
+    if isinstance(entry.event, e.KeptMessageChanged):
+        return speech.say("timeline.line.platform")
     if not actor.name:
         if entry.source == "clock":
             return speech.say("timeline.line.clock")

@@ -52,7 +52,7 @@ def _at_work(event: e.Event) -> str:
         case e.FactSet():
             return "unknown" if event.unknown else "sensitive" if event.sensitive else "known"
         case e.EvidenceAdded():
-            return "file" if event.sha256 else "text"
+            return ("file_told" if event.text else "file") if event.sha256 else "text"
         case e.Escalated():
             return event.to if event.people else "nobody"
         case e.RoleAssigned():

@@ -54,10 +54,11 @@ def test_a_kept_message_keeps_its_hour_and_what_became_of_it() -> None:
         e.MessageKept(text="écran rouge", author="Paul", message="telegram:1:2"),
         NIGHT - 60_000,
     )
-    played.says("agent", c.ReportChange(entry=entry.seq, text="écran vert"))
-    played.says("agent", c.ReportChange(entry=entry.seq, deleted=True))
+    played.says("", c.ReportChange(entry=entry.seq, text="écran vert"))
+    played.says("", c.ReportChange(entry=entry.seq, deleted=True))
     assert [one.deleted for one in played.written(e.KeptMessageChanged)] == [False, True]
-    assert played.is_told("agent", c.ReportChange(entry=999, text="x")).code == "unknown_entry"
+    assert played.is_told("", c.ReportChange(entry=999, text="x")).code == "unknown_entry"
+    assert played.is_told("agent", c.ReportChange(entry=1, text="x")).code == "clock_only"
     assert (
         played.is_told("agent", c.KeepMessage(text=" ", author="Paul", message="m")).code == "nothing_written"
     )

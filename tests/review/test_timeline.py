@@ -58,6 +58,7 @@ VARIANTS: list[e.Event] = [
     e.FactSet(name="donnees_personnelles", unknown=True),
     e.FactSet(name="contact_attaquant", value="x", sensitive=True),
     e.EvidenceAdded(name="photo.jpg", sha256="ab" * 32, size=12),
+    e.EvidenceAdded(name="photo.jpg", sha256="ab" * 32, size=12, text="vue"),
     e.EvidenceAdded(name="vu", text="vu"),
     e.StepBlocked(**HERE, text="pas de clé"),
     e.RollMarked(**HERE, item=1, status="fait"),

@@ -47,7 +47,7 @@ def decide(order: c.Order, incident: Incident, world: World) -> Accepted | Refus
 
 def _admit(draft: Draft, order: c.Order) -> None:
     """Who and when, before what."""
-    if isinstance(order.command, c.FireDeadline):
+    if isinstance(order.command, c.FireDeadline | c.ReportChange):  # the clock tells, or a platform
         if order.by or order.entered_by:
             raise refuse("clock_only")
     else:

@@ -1,0 +1,121 @@
+"""Declare from a chat: "I don't know yet" first, then the procedures in plain words, since when; real or exercise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from bots.answering import answers
+from bots.chat.doing import Act, no, submit, told
+from bots.chat.filling import Wrong
+from bots.chat.speaker import Speaker
+from bots.chat.token import DECLARE
+from bots.chat.values import Answer, Field, Form
+from bots.inbound.moments import Unreadable, happened
+from bots.lines import Line
+from engine.core import commands as c
+from engine.core.house import CRISIS, EXERCISES
+from engine.core.incident import Incident
+
+__all__ = ["declare", "declare_form", "declared", "setting"]
+
+UNSURE = "je-ne-sais-pas-encore"
+"""The procedure of whoever doesn't know yet what is happening."""
+REAL, EXERCISE = "real", "exercise"
+
+
+def setting(speaker: Speaker) -> str:
+    """What this place is for: `real`, `exercise`, or empty when it is for both and must be said."""
+    caller, house = speaker.caller, speaker.office.home.house
+    if known := speaker.office.incident(caller.incident) if caller.incident else None:
+        return EXERCISE if known.exercise else REAL
+    return {EXERCISES: EXERCISE, CRISIS: REAL}.get(house.purpose(speaker.surface, caller.place.chat), "")
+
+
+def declare_form(speaker: Speaker, command: c.Declare | None = None) -> Form:
+    """The questions of a declaration, answered as far as a line did."""
+    runbooks = tuple(speaker.office.runbooks.items())
+    fields = [
+        Field(
+            name="runbook",
+            label=speaker.say("chat.field.runbook"),
+            kind="choice",
+            choices=runbooks,
+            value=command.runbook if command else "",
+        ),
+        _field(speaker, "since", value=""),
+        _field(speaker, "title", value=command.title if command else ""),
+    ]
+    if not setting(speaker):
+        kinds = tuple((kind, speaker.say(f"chat.setting.{kind}")) for kind in (REAL, EXERCISE))
+        fields.append(Field(name="kind", label=speaker.say("chat.field.kind"), kind="choice", choices=kinds))
+    return Form(
+        token=DECLARE,
+        title=speaker.say("chat.form.declare"),
+        fields=tuple(fields),
+        submit=speaker.say("chat.form.submit_declare"),
+        note=tuple(_already_open(speaker, setting(speaker))),
+    )
+
+
+def _field(speaker: Speaker, name: str, *, value: str) -> Field:
+    return Field(
+        name=name,
+        label=speaker.say(f"chat.field.{name}"),
+        help=speaker.say(f"chat.help.{name}"),
+        value=value,
+        optional=True,
+    )
+
+
+def _already_open(speaker: Speaker, kind: str) -> Iterator[Line]:
+    """What goes on already: it may be the same."""
+    found = [one for one in speaker.office.home.desk.incidents() if one.status == "open"]
+    if kind:
+        found = [one for one in found if one.exercise == (kind == EXERCISE)]
+    for one in found:
+        yield Line(kind="hand", text=speaker.say("chat.note.already_open", incident=named(speaker, one)))
+
+
+def named(speaker: Speaker, incident: Incident) -> str:
+    """An incident as people tell it from another."""
+    mark = speaker.say("cards.heading.exercise") if incident.exercise else ""
+    title = speaker.say("chat.note.incident", id=incident.id, title=incident.title, at=_since(speaker, incident))
+    return f"{mark} {title}".strip()
+
+
+def _since(speaker: Speaker, incident: Incident) -> str:
+    return speaker.speech.at(incident.known_at or incident.declared_at)
+
+
+async def declared(speaker: Speaker, values: Mapping[str, str]) -> Answer:
+    """The form of a declaration, filled in. Wrong for a field that can't be read."""
+    runbook = values.get("runbook", "").strip() or UNSURE
+    kind = setting(speaker) or values.get("kind", "").strip()
+    if kind not in (REAL, EXERCISE):
+        raise Wrong("kind", speaker.say("chat.wrong.empty"))
+    since = values.get("since", "").strip()
+    at = _moment(speaker, since) if since else 0
+    title = values.get("title", "").strip() or speaker.office.runbooks.get(runbook, runbook)
+    command = c.Declare(title=title, known_at=at, runbook=runbook, exercise=kind == EXERCISE)
+    return await declare(speaker, command, at)
+
+
+def _moment(speaker: Speaker, since: str) -> int:
+    calendar, now = speaker.office.home.world.calendar, speaker.office.now()
+    try:
+        return happened(since.lstrip("@"), calendar, now)
+    except Unreadable:
+        raise Wrong("since", speaker.say("inbound.misheard.bad_time", time=since)) from None
+
+
+async def declare(speaker: Speaker, command: c.Declare, at: int = 0) -> Answer:
+    """Open the incident; a place for exercises declares nothing else, and that of the crisis no exercise."""
+    kind = setting(speaker)
+    if kind and command.exercise != (kind == EXERCISE):
+        return no(speaker.say(f"chat.refused.only_{kind}"))
+    receipt = await submit(speaker, Act(commands=(command,), occurred_at=at or None), command)
+    if receipt.refused is not None:
+        return told([answers.refused(receipt.refused, speaker.speech)], ok=False)
+    about = speaker.about(receipt.incident)
+    text = about.say("chat.declared", incident=named(about, about.incident))
+    return told([Line(kind="loud", text=text), Line(kind="hint", text=about.say("chat.declared_next"))])

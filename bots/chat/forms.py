@@ -1,0 +1,327 @@
+"""What is asked before a press is done: the fields, and what must be read first (what can't be undone, who signs)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from bots.chat.speaker import Speaker
+from bots.chat.token import token_of
+from bots.chat.values import Field, Form
+from bots.inbound.pressed import At, Intent, intent_of, named, place_at
+from bots.lines import Line, choices_of
+from engine.core import commands as c
+from engine.core.cards import Place
+from engine.core.cards.buttons import awaited, roll_counts
+from engine.core.cards.values import Answer
+from engine.core.conditions import holds
+from engine.core.refusal import Refused
+from engine.core.runbook import Outcome
+from engine.core.specs import FactSpec
+from engine.core.targets import facts_of
+from engine.review.situation import situation_report
+
+__all__ = ["FACT", "completing", "fact_field", "form_for", "line_form", "people", "place_of", "unticked"]
+
+FACT: Final = "fact:"
+"""Begins the name of a field that asks a question of the procedure."""
+_KINDS: Final = {
+    "integer": "number", "number": "number", "money": "number", "choice": "choice", "date": "date",
+    "datetime": "datetime", "person": "person",
+}  # fmt: skip
+"""Types of facts to kinds of fields; the others are text."""
+
+
+def form_for(speaker: Speaker, intent: Intent) -> Form | None:
+    """The form of a press that asks something; None when it is about a step that isn't there any more."""
+    fields = _FIELDS.get(intent.act)
+    if fields is not None:
+        note = _report(speaker) if intent.act == "situation" else ()
+        return _form(speaker, intent, tuple(fields(speaker)), note)
+    at = place_at(intent, speaker.scene)
+    place = place_of(speaker, at)
+    if at is None or place is None:
+        return None
+    match intent.act:
+        case "tick":
+            return _form(speaker, intent, (_boxes(speaker, place),))
+        case "fact":
+            return _questions(speaker, intent, place)
+        case "roll" if place.step.roll is not None:
+            return _form(speaker, intent, tuple(_roster(speaker, place)))
+        case "sent" if place.step.message:
+            return _form(speaker, intent, (_text(speaker, "text", optional=True),), _to_send(speaker, place))
+        case "outcome":
+            return _outcome(speaker, intent, at, place)
+        case _:
+            return None
+
+
+def place_of(speaker: Speaker, at: At | None) -> Place | None:
+    """Where the track stands, if it still is at that visit of that step."""
+    place = speaker.scene.place(at.run, at.track) if at else None
+    if at is None or place is None or place.cursor.step != at.step:
+        return None
+    return place if at.visit in (0, place.cursor.visit) else None
+
+
+def _form(speaker: Speaker, intent: Intent, fields: tuple[Field, ...], note: tuple[Line, ...] = ()) -> Form:
+    title = speaker.say(f"chat.form.{intent.act}")
+    return Form(
+        token=token_of(intent), title=title, fields=fields, submit=speaker.say("chat.form.submit"), note=note
+    )
+
+
+def _text(
+    speaker: Speaker, name: str, *, kind: str = "long", optional: bool = False, value: str = ""
+) -> Field:
+    return Field(
+        name=name,
+        label=speaker.say(f"chat.field.{name}"),
+        kind=kind,
+        help=speaker.say(f"chat.help.{name}") if speaker.office.words.has(f"chat.help.{name}") else "",
+        optional=optional,
+        value=value,
+    )
+
+
+# Of the incident, or of any step
+
+
+def _noted(speaker: Speaker) -> Iterator[Field]:
+    yield _text(speaker, "text")
+    yield _text(speaker, "when", kind="text", optional=True)
+
+
+def _said(speaker: Speaker) -> Iterator[Field]:
+    yield _text(speaker, "text")
+
+
+def _why(speaker: Speaker) -> Iterator[Field]:
+    yield _text(speaker, "reason")
+
+
+def _brought(speaker: Speaker) -> Iterator[Field]:
+    yield _text(speaker, "file", kind="file", optional=True)
+    yield _text(speaker, "text", optional=True)
+    yield _text(speaker, "when", kind="text", optional=True)
+
+
+def _task(speaker: Speaker) -> Iterator[Field]:
+    yield _text(speaker, "text")
+    yield _person(speaker, "who", optional=True)
+    yield _text(speaker, "due", kind="text", optional=True)
+
+
+def _handover(speaker: Speaker) -> Iterator[Field]:
+    yield _person(speaker, "to")
+    yield _text(speaker, "more", optional=True)
+
+
+def _reported(speaker: Speaker) -> Iterator[Field]:
+    yield _text(speaker, "more", optional=True)
+
+
+def _report(speaker: Speaker) -> tuple[Line, ...]:
+    """The situation report as it would be kept."""
+    report = situation_report(speaker.scene, speaker.speech)
+    return tuple(Line(kind="quote", text=one) for one in report.splitlines())
+
+
+def _person(speaker: Speaker, name: str, *, optional: bool = False) -> Field:
+    return Field(
+        name=name,
+        label=speaker.say(f"chat.field.{name}"),
+        kind="person",
+        choices=people(speaker),
+        optional=optional,
+    )
+
+
+def people(speaker: Speaker) -> tuple[tuple[str, str], ...]:
+    """Everybody of the directory."""
+    return tuple((one.id, one.name) for one in speaker.office.home.world.directory.people.values())
+
+
+_FIELDS: Final[Mapping[str, Callable[[Speaker], Iterator[Field]]]] = {
+    "note": _noted,
+    "decision": _noted,
+    "deviation": _noted,
+    "say": _said,
+    "blocked": _why,
+    "refuse": _why,
+    "evidence": _brought,
+    "task": _task,
+    "handover": _handover,
+    "situation": _reported,
+}
+
+
+# Of a step
+
+
+def _boxes(speaker: Speaker, place: Place) -> Field:
+    told = ((n, speaker.scene.text(item.do, place.run, place.definition)) for n, item in
+            enumerate(place.step.checklist, 1))  # fmt: skip
+    return Field(
+        name="items",
+        label=speaker.say("chat.field.items"),
+        kind="many",
+        choices=tuple((str(n), speaker.speech.text(text)) for n, text in told),
+        value=",".join(map(str, sorted(place.cursor.ticks))),
+        optional=True,
+    )
+
+
+def _questions(speaker: Speaker, intent: Intent, place: Place) -> Form:
+    specs = place.definition.facts
+    asked = tuple(dict.fromkeys((*place.step.ask, *awaited(speaker.scene, place))))
+    names = (named(intent.what, specs),) if intent.what else asked
+    fields = tuple(
+        fact_field(speaker, place, name, optional=len(names) > 1) for name in names if name in specs
+    )
+    return _form(speaker, intent, fields)
+
+
+def fact_field(speaker: Speaker, place: Place, name: str, *, optional: bool = False) -> Field:
+    """A question of the procedure. What is known already is shown, unless it is sensitive."""
+    spec = place.definition.facts[name]
+    kind = _KINDS.get(spec.type, "text")
+    unknown = (("?", speaker.say("cards.question.unknown")),)
+    known = facts_of(speaker.incident, place.run).get(name, "")
+    return Field(
+        name=f"{FACT}{name}",
+        label=spec.label,
+        kind=kind,
+        help=" ".join(filter(None, (spec.help, _how(speaker, name, spec)))),
+        choices=(
+            (*spec.choices.items(), *unknown)
+            if kind == "choice"
+            else people(speaker)
+            if kind == "person"
+            else ()
+        ),
+        value="" if spec.sensitive else known,
+        optional=optional,
+        sensitive=spec.sensitive,
+    )
+
+
+def _how(speaker: Speaker, name: str, spec: FactSpec) -> str:
+    return "" if spec.choices else choices_of(Answer(fact=name, label="", kind=spec.type), speaker.speech)
+
+
+def _roster(speaker: Speaker, place: Place) -> Iterator[Field]:
+    yield _text(speaker, "numbers", kind="text")
+    states = tuple(place.step.roll.states.items()) if place.step.roll else ()
+    yield Field(name="state", label=speaker.say("chat.field.state"), kind="choice", choices=states)
+
+
+def _to_send(speaker: Speaker, place: Place) -> tuple[Line, ...]:
+    message = place.definition.runbook.messages[place.step.message or ""]
+    text = speaker.speech.text(speaker.scene.text(message.text, place.run, place.definition))
+    title = speaker.say("cards.section.message", audience=message.audience)
+    quoted = (Line(kind="quote", text=one) for one in text.splitlines())
+    return Line(kind="label", text=title), *quoted
+
+
+# An outcome
+
+
+def _outcome(speaker: Speaker, intent: Intent, at: At, place: Place) -> Form | None:
+    """All that the core would ask for before it lets this outcome be picked."""
+    outcome = place.step.outcomes.get(named(intent.what, place.step.outcomes))
+    if outcome is None:
+        return None
+    left = unticked(place, outcome)
+    fields = [fact_field(speaker, place, name) for name in _missing(speaker, place, outcome)]
+    if left or outcome.reason or _is_false_alarm(at, outcome):
+        fields.append(_text(speaker, "reason"))
+    if left or outcome.confirm is not None:
+        fields.append(_text(speaker, "confirm", kind="yes"))
+    form = _form(speaker, intent, tuple(fields), tuple(_before(speaker, place, outcome, left)))
+    return Form(
+        token=form.token, title=outcome.label, fields=form.fields, submit=form.submit, note=form.note
+    )  # fmt: skip
+
+
+def unticked(place: Place, outcome: Outcome) -> tuple[int, ...]:
+    """The boxes that this outcome would leave unticked."""
+    if not outcome.leaves:
+        return ()
+    items = enumerate(place.step.checklist, 1)
+    return tuple(n for n, item in items if n not in place.cursor.ticks and not item.optional)
+
+
+def _missing(speaker: Speaker, place: Place, outcome: Outcome) -> tuple[str, ...]:
+    _, missing = holds(outcome.when, facts_of(speaker.incident, place.run))
+    specs, counted = place.definition.facts, roll_counts(place)
+    return tuple(name for name in missing if name in specs and name not in counted)
+
+
+def _is_false_alarm(at: At, outcome: Outcome) -> bool:
+    target = at.definition.runbook.tracks[at.track].steps.get(outcome.next or "")
+    return target is not None and target.end == "false_alarm"
+
+
+def _before(speaker: Speaker, place: Place, outcome: Outcome, left: tuple[int, ...]) -> Iterator[Line]:
+    """What to read first: is it sure, what is left undone, who must sign."""
+    if outcome.confirm is not None:
+        yield Line(kind="hand", text=outcome.confirm)
+    if left:
+        yield Line(kind="label", text=speaker.say("chat.note.unticked"))
+        items = (place.step.checklist[number - 1].do for number in left)
+        texts = (speaker.scene.text(item, place.run, place.definition) for item in items)
+        yield from (Line(kind="box", text=speaker.speech.text(text)) for text in texts)
+    if outcome.sign is not None:
+        groups = " + ".join(" / ".join(map(speaker.speech.role, group)) for group in outcome.sign.by)
+        key = "signs_after" if outcome.sign.within else "signs_before"
+        yield Line(kind="hand", text=speaker.say(f"chat.note.{key}", groups=groups))
+
+
+# What was refused for want of an answer
+
+
+def completing(speaker: Speaker, command: c.Command, refused: Refused, line: str) -> Form | None:
+    """The form that turns this refusal into a yes; None when nothing more that is said would.
+
+    `line`: what was typed, when a press alone would not say the same (another's act, another hour).
+    """
+    if refused.code not in ("reason_needed", "unticked", "confirm_needed", "facts_missing", "still_open"):
+        return None
+    why = speaker.speech.refusal(refused)
+    pressed = isinstance(command, c.PickOutcome | c.Refuse) and not line
+    intent = intent_of(command, speaker.scene) if pressed else None
+    if intent is not None:
+        form = form_for(speaker, intent)
+        return form if form is not None and form.fields else None
+    if not line:
+        return None
+    return line_form(
+        speaker,
+        line,
+        (Line(kind="hand", text=why),),
+        reason=refused.code in ("reason_needed", "unticked"),
+        confirm=refused.code in ("unticked", "confirm_needed", "still_open"),
+    )
+
+
+def line_form(
+    speaker: Speaker,
+    line: str,
+    note: tuple[Line, ...] = (),
+    *,
+    reason: bool = False,
+    confirm: bool = False,
+    incidents: tuple[tuple[str, str], ...] = (),
+) -> Form:
+    """Ask for what a typed line lacks: which incident, a reason, whether it is sure."""
+    fields = [
+        Field(name="incident", label=speaker.say("chat.field.incident"), kind="choice", choices=incidents)
+    ] if incidents else []  # fmt: skip
+    fields.append(_text(speaker, "line", kind="long" if "\n" in line else "text", value=line))
+    if reason:
+        fields.append(_text(speaker, "reason"))
+    if confirm:
+        fields.append(_text(speaker, "confirm", kind="yes"))
+    return _form(speaker, Intent(act="line", incident=speaker.incident_id), tuple(fields), note)
