@@ -1,6 +1,6 @@
 """Turn an entry into a row of the journal and back.
 
-What could be erased one day (the *leaves*) stands in columns of its own: who acted, under which role, who typed it, and
+What could be erased one day (the *leaves*) is kept in a table beside: who acted, under which role, who typed it, and
 the fields that an event names in `LEAVES`. The hash covers a commitment of each in their place. A leaf at its default
 says nothing and has neither text nor commitment.
 
@@ -27,6 +27,7 @@ __all__ = [
     "ACTOR",
     "CODEC",
     "ENTERED_BY",
+    "ERASABLE",
     "ROLE",
     "Codec",
     "Row",
@@ -56,7 +57,7 @@ class UnreadableEntry(ValueError):
 
 
 class Row(NamedTuple):
-    """An entry as it is stored; the last six can be erased, the others never change."""
+    """An entry as it is stored; the last `ERASABLE` can be erased, the others never change."""
 
     incident: str
     seq: int
@@ -81,6 +82,10 @@ class Row(NamedTuple):
     """Canonical JSON object: field to value."""
     salts: bytes | None
     """16 bytes for each leaf that is here, in the order of the sorted paths."""
+
+
+ERASABLE: Final = 6
+"""Fields at the end of a row that are kept beside it, and go with an erasure."""
 
 
 def event_kinds() -> dict[str, type[Event]]:

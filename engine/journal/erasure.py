@@ -1,9 +1,9 @@
 """Destroy the erasable text of entries: the commitments stay, and the chain still verifies.
 
 The role under which somebody acted is no identity: it stays, so that the main courante still says by what right a thing
-was done. Everything else of the named entries goes: from the rows, the search index, the receipts of refusals, then
-(`scrub`, after the commit) from the free space of the file and from the log. Older backups and exports are out of
-reach: whoever erases must destroy them too.
+was done. Everything else of the named entries goes: from the table beside them, the search index, the receipts of
+refusals, then (`scrub`, after the commit) from the free space of the file and from the log. Older backups and exports
+are out of reach: whoever erases must destroy them too.
 """
 
 from __future__ import annotations
@@ -31,14 +31,7 @@ def erase(connection: sqlite3.Connection, incident: str, entries: Sequence[int],
             continue
         if execute("SELECT 1 FROM erased WHERE event = ?", (event,)).fetchone() is None:
             execute("INSERT INTO erased VALUES (?, ?)", (event, by_event))
-        execute(
-            """
-            UPDATE events
-            SET actor = NULL, name = NULL, entered_by = NULL, leaves = NULL, salts = ?
-            WHERE id = ?
-            """,
-            (_salt_of_role(connection, event), event),
-        )
+        _empty(connection, event)
     execute("DELETE FROM answers WHERE incident = ?", (incident,))
     search.forget(connection)
     execute("INSERT OR REPLACE INTO owed VALUES (?)", (_SCRUB,))
@@ -51,16 +44,20 @@ def _event(connection: sqlite3.Connection, stream: int, seq: int) -> int | None:
     return found and int(found[0])
 
 
-def _salt_of_role(connection: sqlite3.Connection, event: int) -> bytes | None:
-    role, salts, after_actor = connection.execute(
-        "SELECT role, salts, actor IS NOT NULL FROM events WHERE id = ?", (event,)
+def _empty(connection: sqlite3.Connection, event: int) -> None:
+    found = connection.execute(
+        "SELECT salts, actor IS NOT NULL FROM plain WHERE event = ? AND role IS NOT NULL", (event,)
     ).fetchone()
-    if role is None or salts is None:
-        return None
+    if found is None:
+        connection.execute("DELETE FROM plain WHERE event = ?", (event,))
+        return
+    salts, after_actor = found
     # Salts stand in the order of the paths: `actor`, then `actor.role`.
     first = SALT_BYTES if after_actor else 0
-    kept: bytes = salts[first : first + SALT_BYTES]
-    return kept
+    connection.execute(
+        "UPDATE plain SET actor = NULL, name = NULL, entered_by = NULL, leaves = NULL, salts = ? WHERE event = ?",
+        (salts[first : first + SALT_BYTES], event),
+    )
 
 
 def owed(connection: sqlite3.Connection) -> bool:

@@ -27,15 +27,17 @@ __all__ = ["SqliteReader"]
 
 _ROW: Final = """
 SELECT i.name, e.seq, e.at, e.occurred_at, e.source, e.kind, e.kind_version, e.data, e.paths, e.commitments, e.hash,
-       e.actor, e.name, e.role, e.entered_by, e.leaves, e.salts
+       p.actor, p.name, p.role, p.entered_by, p.leaves, p.salts
 FROM events AS e
 JOIN incidents AS i ON i.id = e.incident
+LEFT JOIN plain AS p ON p.event = e.id
 """
 
 _TOLD: Final = """
 SELECT id, incident, seq, at, occurred_at, source, kind, kind_version, data,
        actor, name, role, entered_by, leaves, salts
 FROM events
+LEFT JOIN plain ON event = id
 """
 """What an entry says, without what proves it: enough to fold it."""
 

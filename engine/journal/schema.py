@@ -1,10 +1,11 @@
 """The tables of the journal, and how an older database becomes a newer one.
 
-Rows of `events` are the truth. `incidents` names the streams, `definitions` the procedures that runs are pinned to.
-`answers` makes the redelivery of an order harmless that wrote no entry. The rest is derived, and can be made again:
+Rows of `events` are the truth. What of them could be erased one day stands beside, in `plain`; the row itself holds a
+commitment to it, and never changes. `incidents` names the streams, `definitions` the procedures that runs are pinned
+to. `answers` makes the redelivery of an order harmless that wrote no entry. The rest is derived, and can be made again:
 `boards` (what is due, what is to be drawn again), the search index.
 
-A press writes one row in `events` and one in `boards`: every further table would cost it a page, written twice.
+A press writes one row in `events`, `plain` and `boards`: every further table would cost it a page, written twice.
 
 The triggers keep an honest program from a mistake, and any SQL shell from an easy one; against a person who can write
 the file, there is the chain. `INSERT OR REPLACE` deletes without firing a DELETE trigger unless `recursive_triggers` is
@@ -53,13 +54,6 @@ CREATE TABLE events (
   paths        TEXT NOT NULL,     -- the leaves that are committed to, sorted
   commitments  BLOB NOT NULL,     -- 32 bytes each, in that order
   hash         BLOB NOT NULL,
-  -- what can be erased
-  actor        TEXT,
-  name         TEXT,
-  role         TEXT,
-  entered_by   TEXT,              -- JSON
-  leaves       TEXT,              -- JSON: field to value
-  salts        BLOB,              -- 16 bytes for each leaf here, in the order of its path
   -- on the first entry of an order: its receipt
   key          BLOB,              -- digest of the order's key: BLAKE2b, 16 bytes
   last         INTEGER,           -- its last entry
@@ -70,6 +64,18 @@ CREATE TABLE events (
 ) STRICT;
 
 CREATE UNIQUE INDEX receipts ON events (key) WHERE key IS NOT NULL;
+
+CREATE TABLE plain (              -- the text of an entry that can be erased; no row where there is none
+  event      INTEGER PRIMARY KEY,
+  actor      TEXT,
+  name       TEXT,
+  role       TEXT,
+  entered_by TEXT,                -- JSON
+  leaves     TEXT,                -- JSON: field to value
+  salts      BLOB NOT NULL,       -- 16 bytes for each leaf here, in the order of its path
+  CONSTRAINT plain_of_an_event FOREIGN KEY (event) REFERENCES events (id),
+  CONSTRAINT plain_holds_a_leaf CHECK (length(salts) >= 16)
+) STRICT;
 
 CREATE TABLE erased (
   event    INTEGER PRIMARY KEY,
@@ -114,7 +120,6 @@ CREATE TABLE clock_notes (
 """
 
 
-_ERASABLE: Final = "actor, name, entered_by, leaves, salts, role"
 _KEYS: Final = {
     "incidents": "id = NEW.id OR name = NEW.name",
     "events": "id = NEW.id",
@@ -125,9 +130,8 @@ _KEYS: Final = {
 
 
 def _kept_for_ever(table: str, key: str) -> str:
-    columns = f"OF {_FIXED} " if table == "events" else ""
     return f"""
-CREATE TRIGGER {table}_never_change BEFORE UPDATE {columns}ON {table}
+CREATE TRIGGER {table}_never_change BEFORE UPDATE ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} are never changed'); END;
 CREATE TRIGGER {table}_never_deleted BEFORE DELETE ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} are never deleted'); END;
@@ -137,13 +141,9 @@ BEGIN SELECT RAISE(ABORT, '{table} are never replaced'); END;
 """
 
 
-_FIXED: Final = (
-    "id, incident, seq, at, occurred_at, source, kind, kind_version, data, paths, commitments, hash,"
-    " key, last"
-)
 _TRIGGERS: Final = (
     "".join(_kept_for_ever(table, key) for table, key in _KEYS.items())
-    + f"""
+    + """
 CREATE TRIGGER events_follow BEFORE INSERT ON events
 WHEN NEW.seq <> 1 + coalesce((SELECT max(seq) FROM events WHERE incident = NEW.incident), 0)
 BEGIN SELECT RAISE(ABORT, 'an event follows the one before it'); END;
@@ -151,10 +151,17 @@ CREATE TRIGGER events_answer_once BEFORE INSERT ON events
 WHEN NEW.key IS NOT NULL
   AND (EXISTS (SELECT 1 FROM events WHERE key = NEW.key) OR EXISTS (SELECT 1 FROM answers WHERE key = NEW.key))
 BEGIN SELECT RAISE(ABORT, 'an order is answered once'); END;
-CREATE TRIGGER events_text_goes_by_erasure BEFORE UPDATE OF {_ERASABLE} ON events
-WHEN NEW.actor IS NOT NULL OR NEW.name IS NOT NULL OR NEW.entered_by IS NOT NULL OR NEW.leaves IS NOT NULL
-  OR NEW.role IS NOT OLD.role OR NOT EXISTS (SELECT 1 FROM erased WHERE event = OLD.id)
-BEGIN SELECT RAISE(ABORT, 'text goes beside the record of its erasure, and never comes back'); END;
+CREATE TRIGGER plain_comes_once BEFORE INSERT ON plain
+WHEN EXISTS (SELECT 1 FROM plain WHERE event = NEW.event) OR EXISTS (SELECT 1 FROM erased WHERE event = NEW.event)
+BEGIN SELECT RAISE(ABORT, 'text comes with its entry, and never comes back'); END;
+CREATE TRIGGER plain_goes_by_erasure BEFORE DELETE ON plain
+WHEN NOT EXISTS (SELECT 1 FROM erased WHERE event = OLD.event)
+BEGIN SELECT RAISE(ABORT, 'text goes beside the record of its erasure'); END;
+CREATE TRIGGER plain_is_only_emptied BEFORE UPDATE ON plain
+WHEN NEW.event <> OLD.event OR NEW.role IS NOT OLD.role OR NEW.actor IS NOT NULL OR NEW.name IS NOT NULL
+  OR NEW.entered_by IS NOT NULL OR NEW.leaves IS NOT NULL
+  OR NOT EXISTS (SELECT 1 FROM erased WHERE event = OLD.event)
+BEGIN SELECT RAISE(ABORT, 'text is emptied beside the record of its erasure, and never changed'); END;
 CREATE TRIGGER erased_by_an_entry BEFORE INSERT ON erased
 WHEN NOT EXISTS (SELECT 1 FROM events WHERE id = NEW.by_event AND kind = 'erased')
 BEGIN SELECT RAISE(ABORT, 'an erasure is itself recorded'); END;

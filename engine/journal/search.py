@@ -42,6 +42,7 @@ def _unread(connection: sqlite3.Connection) -> Iterator[tuple[int, str]]:
     found = connection.execute("""
         SELECT id, data, name, role, leaves
         FROM events
+        LEFT JOIN plain ON event = id
         WHERE id > coalesce((SELECT max(rowid) FROM search), 0)
         ORDER BY id
     """).fetchall()

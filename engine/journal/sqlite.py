@@ -1,8 +1,8 @@
 """The journal in one SQLite file: durable before it is answered, one small write a press.
 
 WAL with `synchronous=FULL`: a commit is one append and one fsync. `busy_timeout=0`: waiting for another writer inside
-SQLite would freeze the whole program; the desk waits outside. Small pages: a press touches a page in each of six
-tables, and the log writes whole pages.
+SQLite would freeze the whole program; the desk waits outside. Small pages: a press touches a page in each of three
+tables and two indexes, and the log writes whole pages.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from engine.core.receipt import Receipt
 from engine.core.refusal import Refused
 from engine.journal import erasure, search
 from engine.journal.clocknotes import ClockNote, Watch
-from engine.journal.codec import CODEC, Codec, Row
+from engine.journal.codec import CODEC, ERASABLE, Codec, Row
 from engine.journal.errors import JournalUnavailable, translated
 from engine.journal.naming import Number
 from engine.journal.opening import FILE, Place, Reading, connect, read_only
@@ -35,7 +35,13 @@ def _short(key: str) -> bytes:
     return blake2b(key.encode(), digest_size=16).digest()
 
 
-_INSERT_EVENT: Final = f"INSERT INTO events VALUES ({', '.join('?' * (len(Row._fields) + 3))})"
+def _insert(table: str, columns: int) -> str:
+    return f"INSERT INTO {table} VALUES ({', '.join('?' * columns)})"
+
+
+_FIXED: Final = len(Row._fields) - ERASABLE
+_INSERT_EVENT: Final = _insert("events", 1 + _FIXED + 2)
+_INSERT_PLAIN: Final = _insert("plain", 1 + ERASABLE)
 _NO_RECEIPT: Final = (None, None)
 _encode = msgspec.json.Encoder().encode
 _decode_facts = msgspec.json.Decoder(dict[str, str | int | tuple[str, ...]]).decode
@@ -162,13 +168,17 @@ class SqliteJournal:
         if event is None:
             event = self._one("SELECT coalesce(max(id), 0) FROM events")
         written: list[tuple[Any, ...]] = []
+        beside: list[tuple[Any, ...]] = []
         for key, rows in orders:
             receipt: tuple[bytes | None, int | None] = _short(key), rows[-1].seq
             for row in rows:
                 event += 1
-                written.append((event, self._number(row[0]), *row[1:], *receipt))
+                written.append((event, self._number(row.incident), *row[1:_FIXED], *receipt))
+                if row.salts:
+                    beside.append((event, *row[_FIXED:]))
                 receipt = _NO_RECEIPT
         self._connection.executemany(_INSERT_EVENT, written)
+        self._connection.executemany(_INSERT_PLAIN, beside)
         self._last_event = event
         if note := self._watch.note():
             self._connection.execute("INSERT INTO clock_notes VALUES (NULL, ?, ?, ?, ?, ?)", note)

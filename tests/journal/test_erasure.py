@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -107,6 +108,52 @@ def test_a_refusals_receipt_goes_too(home: Home) -> None:
     assert traces(home) == []
 
 
+@pytest.fixture
+def erased(home: Home) -> Iterator[sqlite3.Connection]:
+    """Somebody with an SQL shell, after one note was erased."""
+    incident = towns.declare(home)
+    erase(home, incident, towns.note(home, incident, SECRET, "note").last)
+    connection = sqlite3.connect(home.path / FILE, isolation_level=None)
+    yield connection
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE plain SET name = 'Le maire' WHERE event IN (SELECT event FROM erased)",
+        "UPDATE plain SET leaves = '{}' WHERE event IN (SELECT event FROM erased)",
+        "UPDATE plain SET role = 'maire' WHERE event IN (SELECT event FROM erased)",
+        "UPDATE plain SET event = 1000 WHERE event IN (SELECT event FROM erased)",
+        "INSERT OR REPLACE INTO plain SELECT event, 'p1', 'Le maire', 'maire', NULL, NULL, salts FROM plain",
+        "DELETE FROM plain",
+        "DELETE FROM erased",
+    ],
+)
+def test_no_shell_brings_a_text_back_or_takes_another(erased: sqlite3.Connection, statement: str) -> None:
+    before = list(erased.iterdump())
+    with pytest.raises(sqlite3.IntegrityError):
+        erased.execute(statement)
+    assert list(erased.iterdump()) == before
+
+
+def test_not_even_once_the_row_itself_is_gone(erased: sqlite3.Connection) -> None:
+    (row,) = erased.execute("SELECT * FROM plain WHERE event IN (SELECT event FROM erased)").fetchall()
+    erased.execute("DELETE FROM plain WHERE event IN (SELECT event FROM erased)")
+    with pytest.raises(sqlite3.IntegrityError, match="never comes back"):
+        erased.execute("INSERT INTO plain VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+
+
+def test_an_entry_that_no_one_signed_has_no_text_beside_it(home: Home) -> None:
+    incident = towns.declare(home)
+    connection = sqlite3.connect(home.path / FILE)
+    beside = {seq for (seq,) in connection.execute("SELECT seq FROM events JOIN plain ON event = id")}
+    connection.close()
+    assert beside == {row.seq for row in home.journal.reader.rows(incident) if row.paths}
+    erase(home, incident, *beside)
+    assert sound(home)
+
+
 def test_an_exported_timeline_tells_nothing_of_it_and_verifies(home: Home, tmp_path: Path) -> None:
     incident = towns.declare(home)
     seq = towns.note(home, incident, SECRET, "note").last
@@ -151,8 +198,6 @@ def test_the_incident_goes_on_after_an_erasure(home: Home) -> None:
 
 
 def test_traces_that_a_reader_held_back_are_wiped_at_the_next_opening(tmp_path: Path) -> None:
-    import sqlite3
-
     folder = towns.make_town(tmp_path / "valmont")
     with Home(folder) as home:
         incident = towns.declare(home)

@@ -20,10 +20,7 @@ from engine.journal.naming import Number, number_of
 from engine.journal.sqlite import FILE, SqliteJournal
 from tests.desk import towns
 
-REST = (
-    "at, occurred_at, source, kind, kind_version, data, paths, commitments, hash,"
-    " actor, name, role, entered_by, leaves, salts, key, last"
-)
+REST = "at, occurred_at, source, kind, kind_version, data, paths, commitments, hash, key, last"
 """The columns of an event after its place."""
 NEXT = "1 + (SELECT max(seq) FROM events)"
 
@@ -50,10 +47,14 @@ def shell(home: Home) -> Iterator[sqlite3.Connection]:
     [
         "UPDATE events SET at = 0",
         "UPDATE events SET key = NULL",
-        "UPDATE events SET name = ''",
-        "UPDATE events SET name = 'Quelqu''un d''autre', hash = hash",
-        "UPDATE events SET actor = NULL, name = NULL, entered_by = NULL, leaves = NULL, salts = NULL",
-        "UPDATE events SET role = NULL",
+        "UPDATE events SET hash = hash",
+        "UPDATE plain SET name = ''",
+        "UPDATE plain SET name = 'Quelqu''un d''autre'",
+        "UPDATE plain SET actor = NULL, name = NULL, entered_by = NULL, leaves = NULL",
+        "UPDATE plain SET role = NULL",
+        "UPDATE plain SET event = event + 1000",
+        "DELETE FROM plain",
+        "INSERT OR REPLACE INTO plain SELECT event, actor, 'Le maire', role, entered_by, leaves, salts FROM plain",
         "UPDATE OR REPLACE events SET seq = 1 WHERE seq = 2",
         "DELETE FROM events",
         "DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)",
