@@ -151,11 +151,9 @@ def _moved(i: Incident, entry: e.Entry, event: e.OutcomePicked | e.TrackMoved) -
     state = run.tracks.get(event.track) or TrackState()
     outcome = event.outcome if isinstance(event, e.OutcomePicked) else ""
     if event.to:
-        left = (
-            with_item(state.left, event.step, Left(event.visit, outcome, entry.actor.id, entry.occurred_at))
-            if event.step
-            else state.left
-        )
+        entered_at = state.cursor.entered_at if state.cursor else 0
+        gone = Left(event.visit, outcome, entry.actor.id, entry.occurred_at, entered_at)
+        left = with_item(state.left, event.step, gone) if event.step else state.left
         cursor = Cursor(step=event.to, visit=event.to_visit, entered_at=entry.at, awake=not event.asleep)
         visits = with_item(state.visits, event.to, event.to_visit)
         state = TrackState(status="at", cursor=cursor, visits=visits, left=left)

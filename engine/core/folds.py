@@ -193,7 +193,8 @@ def cell(i: Incident, entry: e.Entry, event: e.CellEvent) -> Incident:
             return replace(i, phoned=with_item(i.phoned, person, phoned))
         case e.RollCalled(people=people):
             # Called again, one who was silent is not given another ten minutes.
-            return replace(i, calls={**dict.fromkeys(people, (entry.at, 0)), **i.calls})
+            calls = {**dict.fromkeys(people, (entry.at, 0)), **i.calls}
+            return replace(i, calls=calls, rolled_by=entry.actor.id)
         case e.PresenceSilent(person=person, rung=rung):
             if person not in i.calls:
                 return i  # erased

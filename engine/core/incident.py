@@ -54,6 +54,8 @@ class Left(msgspec.Struct, gc=False, frozen=True):
     outcome: str
     by: str
     at: Instant
+    entered_at: Instant = 0
+    """When that visit began: its target is counted from there."""
 
 
 class Cursor(msgspec.Struct, gc=False, frozen=True, kw_only=True):
@@ -256,6 +258,8 @@ class Incident(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """People who were here by their own act, and have not said since that they are unavailable."""
     calls: Mapping[str, tuple[Instant, int]] = {}
     """People called by the roll and silent so far: since when, highest rung fired."""
+    rolled_by: str = ""
+    """Who called the roll last: they see the numbers to dial."""
     phoned: Mapping[str, Phoned] = {}
     """How the last telephone call to somebody went."""
     approvals: Mapping[int, Approval] = {}
