@@ -13,7 +13,7 @@ from engine.core.quantities import Instant
 
 __all__ = [
     "AbandonRun", "AddEvidence", "AddTask", "Approve", "AskSituation", "AssignRole", "CallRoll",
-    "ChangeActivity", "ChangeSeverity", "CloseIncident", "Command", "ConfirmVoice", "Correct",
+    "ChangeActivity", "ChangeSeverity", "ChangeSurface", "CloseIncident", "Command", "ConfirmVoice", "Correct",
     "CorrectClock", "CorrectT0", "Decision", "Declare", "Deviate", "Erase", "FinishTask", "FireDeadline",
     "GoTo", "HandOver", "JoinRun", "KeepMessage", "MarkCall", "MarkPresence", "MarkRoll", "Note", "OpenRunbook",
     "Order", "PickOutcome", "Refuse", "ReopenIncident", "ReportBlocked", "ReportChange", "Say", "SendMessage",
@@ -93,6 +93,14 @@ class ChangeSeverity(Command, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class ChangeSurface(Command, frozen=True, kw_only=True):
+    """Slack or Telegram is `suspect` (nothing may be done from there any more), or `sound` again."""
+
+    surface: str
+    status: str
+    reason: str = ""
+
+
 # Working a step
 
 
@@ -148,12 +156,16 @@ class PickOutcome(_AtStep, frozen=True, kw_only=True):
 
 
 class Approve(Command, frozen=True, kw_only=True):
-    """Vote for. `voice` names the person whose spoken yes is entered by `by`; `force` is the director's, in red."""
+    """Vote for. `voice` names the person whose spoken yes is entered by `by`; `force` is the director's, in red.
+
+    `proof`: `pin` when the door has checked the PIN of `by`; it matters while a surface is suspect.
+    """
 
     approval: int
     voice: str = ""
     force: bool = False
     reason: str = ""
+    proof: str = ""
 
 
 class Refuse(Command, frozen=True, kw_only=True):
@@ -354,7 +366,7 @@ class FireDeadline(Command, frozen=True, kw_only=True):
 
 AnyCommand = (
     AbandonRun | AddEvidence | AddTask | Approve | AskSituation | AssignRole | CallRoll | ChangeActivity
-    | ChangeSeverity | CloseIncident | ConfirmVoice | Correct | CorrectClock | CorrectT0 | Decision
+    | ChangeSeverity | ChangeSurface | CloseIncident | ConfirmVoice | Correct | CorrectClock | CorrectT0 | Decision
     | Declare | Deviate | Erase | FinishTask | FireDeadline | GoTo | HandOver | JoinRun | KeepMessage | MarkCall
     | MarkPresence | MarkRoll | Note | OpenRunbook | PickOutcome | Refuse | ReopenIncident | ReportBlocked
     | ReportChange | Say

@@ -25,6 +25,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     phone: str = ""
     lang: str = "fr"
     prefers: str = ""
+    until: str = ""
+    """A guest's last day, ISO date: from the next one they may do nothing."""
 
 
 class Post(msgspec.Struct, frozen=True, kw_only=True):

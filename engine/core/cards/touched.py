@@ -139,6 +139,7 @@ def _same_headline(before: Incident, after: Incident) -> bool:
         and after.reported_at == before.reported_at
         and after.report_reminded is before.report_reminded
         and after.deviations == before.deviations
+        and after.suspect == before.suspect
     )
 
 

@@ -2,7 +2,8 @@
 
 Pure: time, identity and identifiers come with the order. The rules, by module: `lifecycle` (opening, closing),
 `steps` (working a step), `ways_out` (leaving it), `approvals` (two people), `moves` (what follows from an outcome),
-`cell` (roles and presence), `record` (what is simply written down), `law` (clocks and duties), `timers` (what is due).
+`cell` (roles and presence), `record` (what is simply written down), `law` (clocks and duties), `timers` (what is due),
+`trust` (a surface that is suspect); and `house`, for the one stream that is no incident.
 
 Three rules come before all others: an unknown person can do nothing; what is dated in the future is refused; on a
 closed incident reality still goes in (notes, deviations, evidence, signatures owed, clocks), but no step moves.
@@ -13,9 +14,23 @@ from __future__ import annotations
 from typing import assert_never, cast
 
 from engine.core import commands as c
-from engine.core.decide import approvals, cell, law, lifecycle, moves, record, steps, timers, ways_out
+from engine.core.decide import (
+    approvals,
+    cell,
+    house,
+    law,
+    lifecycle,
+    moves,
+    record,
+    steps,
+    timers,
+    trust,
+    ways_out,
+)
 from engine.core.decide.draft import Draft, Refusal, refuse
+from engine.core.house.commands import HouseCommand
 from engine.core.incident import Incident
+from engine.core.names import HOUSE
 from engine.core.receipt import Accepted
 from engine.core.refusal import Refused
 from engine.core.world import World
@@ -26,7 +41,7 @@ _ON_A_CLOSED_INCIDENT = (
     c.Note, c.Decision, c.Deviate, c.Correct, c.AddEvidence, c.Approve, c.ConfirmVoice, c.FinishTask,
     c.AddTask, c.StopClock, c.CorrectClock, c.StartClock, c.ReopenIncident, c.CloseIncident, c.Erase,
     c.ChangeActivity, c.Say, c.SendMessage, c.AskSituation, c.FireDeadline, c.MarkPresence,
-    c.MarkCall, c.KeepMessage, c.ReportChange,
+    c.MarkCall, c.KeepMessage, c.ReportChange, c.ChangeSurface,
 )  # fmt: skip
 
 
@@ -34,11 +49,14 @@ def decide(order: c.Order, incident: Incident, world: World) -> Accepted | Refus
     """The entries that this order adds and the incident after them, or why not. Never both, never half."""
     draft = Draft(order, incident, world)
     try:
+        if order.incident == HOUSE:
+            house.act(draft)
+            return draft.done()
         _admit(draft, order)
         _dispatch(draft, cast(c.AnyCommand, order.command))
         if draft.unsettled:
             moves.settle(draft)
-        if draft.entries:
+        if draft.entries and order.source not in incident.suspect:
             cell.answer(draft)
     except Refusal as refusal:
         return refusal.refused
@@ -56,10 +74,14 @@ def _admit(draft: Draft, order: c.Order) -> None:
     if order.occurred_at is not None:
         draft.need_past(order.occurred_at)
     status = draft.incident.status
+    if isinstance(order.command, HouseCommand):
+        raise refuse("no_incident", incident=order.incident)
     if status == "none" and not isinstance(order.command, c.Declare):
         raise refuse("no_incident", incident=order.incident)
     if status == "closed" and not isinstance(order.command, _ON_A_CLOSED_INCIDENT):
         raise refuse("incident_closed", at=draft.incident.closed.at if draft.incident.closed else 0)
+    if draft.incident.suspect:
+        trust.admit(draft)
 
 
 def _dispatch(draft: Draft, command: c.AnyCommand) -> None:
@@ -148,6 +170,8 @@ def _dispatch(draft: Draft, command: c.AnyCommand) -> None:
             lifecycle.correct_t0(draft, command)
         case c.ChangeSeverity():
             lifecycle.change_severity(draft, command)
+        case c.ChangeSurface():
+            trust.change_surface(draft, command)
         case c.CloseIncident():
             lifecycle.close(draft, command)
         case c.ReopenIncident():

@@ -12,7 +12,7 @@ from typing import NoReturn
 from engine.core import commands as c
 from engine.core import events as e
 from engine.core import permissions
-from engine.core.decide import guards, moves, signatures
+from engine.core.decide import guards, moves, signatures, trust
 from engine.core.decide.draft import Draft, Spot, refuse
 from engine.core.incident import Approval
 from engine.core.quantities import HOUR
@@ -83,7 +83,10 @@ def _request(
     fits = signatures.fits(draft, draft.by, groups)
     if fits and len(groups) > 1 and draft.in_person:
         draft.act_as(signatures.role_for(draft, draft.by, groups, fits))
-        draft.emit(e.ApprovalGiven(approval=number, fits=fits))
+        asked = draft.incident.approvals[number]
+        proof = trust.proof_of(draft, asked, draft.by, draft.order.source, _label(draft, asked))
+        if proof is not None:
+            draft.emit(e.ApprovalGiven(approval=number, fits=fits, proof=proof))
 
 
 def approve(draft: Draft, command: c.Approve) -> None:
@@ -103,10 +106,19 @@ def _sign(draft: Draft, approval: Approval, person: str, *, voice: bool = False)
     fits = _vote(draft, approval, person)
     complete = len(approval.signed) + 1 == len(approval.groups)
     draft.act_as(signatures.role_for(draft, person, approval.groups, fits))
+    way = trust.VOICE if voice else draft.order.source
+    proof = trust.proof_of(draft, approval, person, way, _label(draft, approval))
+    if proof is None:
+        return
     confirm_by = draft.now + VOICE_CONFIRM if voice else 0
     draft.emit(
         e.ApprovalGiven(
-            approval=approval.id, fits=fits, voice=voice, confirm_by=confirm_by, complete=complete
+            approval=approval.id,
+            fits=fits,
+            voice=voice,
+            confirm_by=confirm_by,
+            complete=complete,
+            proof=proof,
         )
     )
     if complete and not approval.after:
@@ -201,7 +213,11 @@ def _force(draft: Draft, approval: Approval, reason: str) -> None:
         )
     if draft.by in asked and (others := signatures.other_directors_here(draft)):
         raise refuse("requester_alone", what=what, people=others)
-    draft.emit(e.ApprovalForced(approval=approval.id, reason=draft.need_reason(reason, what)))
+    reason = draft.need_reason(reason, what)
+    proof = trust.proof_of(draft, approval, draft.by, draft.order.source, what)
+    if proof is None:
+        return
+    draft.emit(e.ApprovalForced(approval=approval.id, reason=reason, proof=proof))
     _go_on(draft, approval, "forced")
 
 

@@ -239,8 +239,11 @@ class Draft:
         return reason.strip()
 
     def need_known(self, person: str) -> str:
-        if person not in self.world.directory.people:
+        known = self.world.directory.people.get(person)
+        if known is None:
             raise refuse("unknown_person", person=person)
+        if known.until and self.world.calendar.local(self.now).date().isoformat() > known.until:
+            raise refuse("person_over", person=person, day=known.until)
         return person
 
     def outcome(self, spot: Spot, name: str) -> Outcome:

@@ -48,6 +48,8 @@ class ApprovalGiven(Event, frozen=True, kw_only=True):
     confirm_by: Instant = 0
     complete: bool = False
     """This signature was the last one needed."""
+    proof: str = ""
+    """While a surface was suspect: by a PIN (`pin`), or said two ways (`second_way`)."""
 
 
 class ApprovalStarted(Event, frozen=True, kw_only=True):
@@ -63,6 +65,7 @@ class ApprovalForced(Event, frozen=True, kw_only=True):
     LEAVES: ClassVar = ("reason",)
     approval: int
     reason: str = ""
+    proof: str = ""
 
 
 class ApprovalRefused(Event, frozen=True, kw_only=True):

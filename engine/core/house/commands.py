@@ -1,0 +1,96 @@
+"""What is ordered of the house: `Order(incident=HOUSE, …)`.
+
+What a platform or the machine tells (a chat moved, an account that can't be written to, the bot's name, the channel it
+has made for an incident) comes with an empty `by`. So does `Enroll`: who acts is whoever the code was drawn for.
+"""
+
+from __future__ import annotations
+
+from engine.core.commands import Command
+from engine.core.quantities import Instant
+
+__all__ = [
+    "BindGroup", "BindPlace", "Enroll", "HouseCommand", "Invite", "MarkReach", "MoveChat", "NameBot", "Revoke",
+    "SetPin",
+]  # fmt: skip
+
+
+class HouseCommand(Command, frozen=True, kw_only=True):
+    """Base of what only the house takes."""
+
+
+class Invite(HouseCommand, frozen=True, kw_only=True):
+    """A one-time code was drawn for somebody: its salted digest (`engine.core.house.codes`), and until when."""
+
+    person: str
+    salt: str
+    digest: str
+    expires: Instant
+    surface: str = ""
+    """The only surface it may be given on; empty: any."""
+
+
+class Enroll(HouseCommand, frozen=True, kw_only=True):
+    """Somebody gives a code from an account: it becomes the account of the person that the code was drawn for."""
+
+    surface: str
+    account: str
+    code: str
+
+
+class Revoke(HouseCommand, frozen=True, kw_only=True):
+    """Untie all the accounts of a person (or those of one surface), or the one account named."""
+
+    person: str = ""
+    surface: str = ""
+    account: str = ""
+    reason: str = ""
+
+
+class BindGroup(HouseCommand, frozen=True, kw_only=True):
+    """This group serves `purpose` (crisis, exercise, declare) from now on; without `chat`, none does any more."""
+
+    surface: str
+    purpose: str
+    chat: str = ""
+    thread: str = ""
+
+
+class BindPlace(HouseCommand, frozen=True, kw_only=True):
+    """This channel or topic is the place of one incident."""
+
+    incident: str
+    surface: str
+    chat: str
+    thread: str = ""
+
+
+class MoveChat(HouseCommand, frozen=True, kw_only=True):
+    """The platform has given a chat another identity (a Telegram group became a supergroup)."""
+
+    surface: str
+    old: str
+    new: str
+
+
+class MarkReach(HouseCommand, frozen=True, kw_only=True):
+    """The bot may, or may no longer, write to an account in private. `why`: a code of the door's."""
+
+    surface: str
+    account: str
+    open: bool
+    why: str = ""
+
+
+class NameBot(HouseCommand, frozen=True, kw_only=True):
+    """The platform tells the bot's name, of which links to it are made."""
+
+    surface: str
+    name: str
+
+
+class SetPin(HouseCommand, frozen=True, kw_only=True):
+    """Whoever acts has chosen a PIN: its salted digest (`engine.core.house.codes`)."""
+
+    salt: str
+    digest: str
