@@ -24,7 +24,7 @@ __all__ = ["answer"]
 
 LAST = 20
 """Entries of the timeline shown when none is asked for."""
-_ELSEWHERE = ("channel", "enroll", "bind")
+_ELSEWHERE = ("enroll", "bind")
 
 
 def answer(talk: Asking, asked: Asked) -> Iterable[Line] | Misheard:

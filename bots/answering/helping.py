@@ -18,7 +18,7 @@ _ALWAYS = (
     "note", "decision", "task", "evidence", "blocked", "deviation", "situation", "status", "me", "view",
     "directory", "quit",
 )  # fmt: skip
-_CHAT_ONLY = ("channel", "enroll", "bind")
+_CHAT_ONLY = ("enroll", "bind")
 _DIRECTOR = ("skip", "goto", "severity", "close")
 
 

@@ -79,7 +79,9 @@ def _already_open(speaker: Speaker, kind: str) -> Iterator[Line]:
 def named(speaker: Speaker, incident: Incident) -> str:
     """An incident as people tell it from another."""
     mark = speaker.say("cards.heading.exercise") if incident.exercise else ""
-    title = speaker.say("chat.note.incident", id=incident.id, title=incident.title, at=_since(speaker, incident))
+    title = speaker.say(
+        "chat.note.incident", id=incident.id, title=incident.title, at=_since(speaker, incident)
+    )
     return f"{mark} {title}".strip()
 
 

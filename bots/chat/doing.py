@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bots.answering import answers
@@ -13,6 +13,7 @@ from bots.lines import Line
 from engine.core import commands as c
 from engine.core.quantities import Instant
 from engine.core.receipt import Receipt
+from engine.core.refusal import Refused
 
 __all__ = ["SHORTEST", "Act", "do", "no", "shortened", "submit", "told"]
 
@@ -33,15 +34,25 @@ class Act:
     key: str = ""
     """Instead of the delivery's own: the same thing done twice is the same."""
 
+    def mine(self, speaker: Speaker) -> bool:
+        """Whether a press of who speaks would say the same."""
+        return self.by in ("", speaker.person) and not self.entered_by and self.occurred_at is None
 
-async def do(speaker: Speaker, act: Act) -> Answer:
-    """Give these commands, each with a key of its own; stop at the first that is refused."""
+
+async def do(speaker: Speaker, act: Act, *, field: Callable[[Refused], str] | None = None) -> Answer:
+    """Give these commands, each with a key of its own; stop at the first that is refused.
+
+    `field`: which field of a form a refusal is about, when one was filled in and nothing has been done yet.
+    """
     lines: list[Line] = []
     for number, command in enumerate(act.commands):
         receipt = await submit(speaker, act, command, number)
         if receipt.refused is not None:
             lines.append(answers.refused(receipt.refused, speaker.speech))
-            form = completing(speaker, command, receipt.refused, act.line)
+            if field is not None and not number and (name := field(receipt.refused)):
+                why = speaker.speech.refusal(receipt.refused)
+                return Answer(ok=False, short=shortened(why), errors={name: why})
+            form = completing(speaker, command, receipt.refused, act.line, mine=act.mine(speaker))
             return told(lines, ok=False, form=form)
         lines += answers.written(tuple(speaker.entries(receipt.first, receipt.last)), speaker.narrator)
         lines += answers.beside(command, speaker.scene, speaker.speech)

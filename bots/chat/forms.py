@@ -282,15 +282,17 @@ def _before(speaker: Speaker, place: Place, outcome: Outcome, left: tuple[int, .
 # What was refused for want of an answer
 
 
-def completing(speaker: Speaker, command: c.Command, refused: Refused, line: str) -> Form | None:
+def completing(
+    speaker: Speaker, command: c.Command, refused: Refused, line: str, *, mine: bool
+) -> Form | None:
     """The form that turns this refusal into a yes; None when nothing more that is said would.
 
-    `line`: what was typed, when a press alone would not say the same (another's act, another hour).
+    `line`: what was typed, if it was. `mine`: a press would say the same (it is nobody else's act, of no other hour).
     """
     if refused.code not in ("reason_needed", "unticked", "confirm_needed", "facts_missing", "still_open"):
         return None
     why = speaker.speech.refusal(refused)
-    pressed = isinstance(command, c.PickOutcome | c.Refuse) and not line
+    pressed = isinstance(command, c.PickOutcome | c.Refuse) and mine
     intent = intent_of(command, speaker.scene) if pressed else None
     if intent is not None:
         form = form_for(speaker, intent)

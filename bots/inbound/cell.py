@@ -10,12 +10,13 @@ from bots.inbound.vocabulary import WORDS, is_number, plain
 from engine.core import commands as c
 from engine.core.cards import may_sign
 from engine.core.cards.sections import clock_title
+from engine.core.house import SURFACES
 from engine.core.incident import Approval, Run
 from engine.core.quantities import Instant
 
 __all__ = [
-    "abandon", "activity", "approve", "clock", "close", "confirm", "correct_t0", "declare", "erase", "message",
-    "reject", "reopen", "severity", "start", "text_to_send", "which_yes",
+    "abandon", "activity", "approve", "channel", "clock", "close", "confirm", "correct_t0", "declare", "erase",
+    "message", "reject", "reopen", "severity", "start", "text_to_send", "which_yes",
 ]  # fmt: skip
 
 Commands = tuple[c.Command, ...]
@@ -29,6 +30,8 @@ _CLOCK_VERBS = {
     "arreter": "stop", "solder": "stop", "stop": "stop", "demarrer": "start", "start": "start",
     "corriger": "correct", "correct": "correct",
 }  # fmt: skip
+_EXERCISE = ("exercice", "exercise", "drill")
+_TRUST = {"suspect": ("suspect", "suspecte"), "sound": ("sain", "sound", "sur", "safe")}
 _AGAIN = ("encore", "again", "autre", "another")
 
 
@@ -94,16 +97,30 @@ def which_yes(context: Context, agrees: bool) -> Misheard:
     return Misheard(code="which_approval", suggestions=tuple(f"{word} {number}" for number in waiting))
 
 
+def channel(context: Context, text: str) -> Commands | Misheard:
+    """`canal NOM suspect|sain [: motif]`: somebody else may read this platform, or not any more."""
+    head, reason, _ = split_reason(text)
+    words = head.split()
+    surface = next((one for one in SURFACES if words and one.startswith(plain(words[0]))), "")
+    status = next((state for state, names in _TRUST.items() if words and plain(words[-1]) in names), "")
+    if not surface or not status:
+        return Misheard(code="usage", facts={"verb": "channel"})
+    return (c.ChangeSurface(surface=surface, status=status, reason=reason),)
+
+
 # Opening and closing
 
 
 def declare(context: Context, text: str) -> Commands | Misheard:
-    """`declarer [PROCÉDURE] [TITRE] [@HH:MM]`: since when is the time at the end."""
+    """`declarer [exercice] [PROCÉDURE] [TITRE] [@HH:MM]`: since when is the time at the end."""
+    first, _, others = text.partition(" ")
+    exercise = plain(first) in _EXERCISE
+    text = (others if exercise else text).rstrip("! ")
     name, _, rest = text.partition(" ")
     found = _runbook(context, name) if name else ()
     runbook = found[0] if len(found) == 1 else ""
     title = (rest if runbook else text).strip() or context.runbooks.get(runbook, text)
-    return (c.Declare(title=title, known_at=0, runbook=runbook),)
+    return (c.Declare(title=title, known_at=0, runbook=runbook, exercise=exercise),)
 
 
 def _runbook(context: Context, typed: str) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from msgspec import structs
+
 from bots.inbound import cell, facts, log, steps, work
 from bots.inbound.lookup import is_called, outcomes_everywhere, person_at_start
 from bots.inbound.moments import Unreadable, take_time
@@ -49,6 +51,7 @@ _VERBS: Final[Mapping[str, Verb]] = {
     "clock": cell.clock,
     "t0": cell.correct_t0,
     "say": log.say,
+    "channel": cell.channel,
     "severity": cell.severity,
     "start": cell.start,
     "join": work.join,
@@ -123,7 +126,7 @@ def speaker_of(line: str, context: Context) -> str:
 def _since(command: Command, occurred_at: int | None) -> Command:
     """A declaration's hour is that of first knowledge."""
     if isinstance(command, Declare) and occurred_at:
-        return Declare(title=command.title, known_at=occurred_at, runbook=command.runbook)
+        return structs.replace(command, known_at=occurred_at)
     return command
 
 

@@ -211,7 +211,21 @@ def _step_command(intent: Intent, scene: Scene) -> c.Command | None:
             return c.TakeStep(**where)  # type: ignore[arg-type]
         case "tick" if 0 < intent.what <= len(step.checklist):
             return c.Tick(**where, item=intent.what, done=intent.value != 2)  # type: ignore[arg-type]
+        case "fact" if intent.value:
+            return _choice(intent, at)
         case "outcome" if outcome := named(intent.what, step.outcomes):
             return c.PickOutcome(**where, outcome=outcome)  # type: ignore[arg-type]
         case _:
             return None
+
+
+def _choice(intent: Intent, at: At) -> c.Command | None:
+    """An answer by its button: a choice, or (the number after the last) "not known for now"."""
+    name = named(intent.what, at.definition.facts)
+    if not name:
+        return None
+    choices = at.definition.facts[name].choices
+    chosen = named(intent.value, choices)
+    if not chosen and intent.value != len(choices) + 1:
+        return None
+    return c.SetFact(name=name, value=chosen, run=at.run)

@@ -1,0 +1,68 @@
+"""Who an account is: a one-time code ties it to a person; whoever is not known gets a polite no and leaves no trace."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bots.answering import answers
+from bots.chat.doing import no, told
+from bots.chat.speaker import Speaker
+from bots.chat.values import Answer
+from bots.inbound.vocabulary import WORDS, plain
+from bots.lines import Line
+from engine.core import commands as c
+from engine.core.house import HOUSE
+from engine.core.house.commands import Enroll
+from engine.i18n import LANGUAGES, Words
+
+__all__ = ["code_in", "enroll", "stranger"]
+
+_LINE: Final = re.compile(r"\s*/?(?:tocsin\s+)?(?P<word>\S+)\s+(?P<code>[0-9A-Za-z-]{1,40})\s*")
+_START: Final = "start"
+"""What Telegram sends when somebody opens the bot by a link; also the English word that opens a procedure."""
+
+
+def code_in(speaker: Speaker, text: str) -> str:
+    """The one-time code that this line gives; empty when it gives none."""
+    found = _LINE.fullmatch(text)
+    word = plain(found["word"].split("@")[0]) if found else ""
+    if found is None:
+        return ""
+    if word in WORDS["enroll"]:
+        return found["code"]
+    waits = (
+        word == _START and speaker.office.home.house.invitation(speaker.surface, found["code"]) is not None
+    )
+    return found["code"] if waits else ""
+
+
+async def enroll(speaker: Speaker, code: str) -> Answer:
+    """Tie the account to whoever the code was drawn for."""
+    account, home = speaker.caller.account, speaker.office.home
+    order = c.Order(
+        incident=HOUSE,
+        command=Enroll(surface=account.surface, account=account.id, code=code),
+        by="",
+        at=speaker.office.now(),
+        key=f"{speaker.caller.key}/0",
+        source=account.surface,
+    )
+    receipt = await home.desk.submit(order)
+    if receipt.refused is not None:
+        return told([answers.refused(receipt.refused, speaker.speech)], ok=False)
+    person = home.world.directory.people[home.house.person(account.surface, account.id)]
+    words = Words(person.lang if person.lang in LANGUAGES else speaker.town.words.lang)
+    surface = words.say(f"chat.surface.{account.surface}")
+    return told(
+        [
+            Line(kind="ok", text=words.say("chat.enrolled", person=person.name, surface=surface)),
+            Line(kind="hint", text=words.say("chat.enrolled_next")),
+        ]
+    )
+
+
+def stranger(organisation: str) -> Answer:
+    """In every language: we don't know whoever writes."""
+    spoken = (Words(lang) for lang in LANGUAGES)
+    return no("\n".join(words.say("chat.stranger", organisation=organisation) for words in spoken))

@@ -1,0 +1,223 @@
+"""The chat room: what people press, fill in, type, keep and bring becomes orders; what comes back is told to them.
+
+The same for every platform: a door gives a `Caller` and a token, a line or values, and shows the `Answer`. Nothing
+here is a rule of the crisis: whether something may be is the core's to say. An answer is given once what was done is
+durable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+
+from bots.answering.office import Office
+from bots.chat import declaring, enrolling, keeping, listening, showing
+from bots.chat.doing import Act, do, no
+from bots.chat.filling import Wrong, act_of, wrong_field
+from bots.chat.forms import FACT, form_for
+from bots.chat.speaker import Speaker
+from bots.chat.token import read
+from bots.chat.values import Answer, Attachment, Caller, Field, Kept
+from bots.inbound.pressed import Intent, command_of, place_at
+from bots.inbound.vocabulary import plain
+from engine.core import commands as c
+from engine.home import Home
+from engine.i18n import LANGUAGES, Words
+from engine.journal.errors import JournalUnavailable
+from engine.timers import Clock
+
+__all__ = ["Room"]
+
+MOST = 100
+"""Choices of a list: more, and a platform shows none."""
+_FORMED = ("refuse",)
+"""Presses that would be refused for want of what their form asks."""
+
+
+class Room:
+    """One town's chat, for all its platforms."""
+
+    def __init__(self, home: Home, clock: Clock) -> None:
+        self._home, self._clock = home, clock
+        self._shelved = keeping.Shelved(home)
+        self._library, self._offices = home.library, dict[str, Office]()
+
+    # What people do
+
+    async def press(self, caller: Caller, token: str) -> Answer:
+        """Do what a button means; or answer with the form of what it lacks."""
+        return await self._answered(caller, token, self._pressed)
+
+    async def filled(self, caller: Caller, token: str, values: Mapping[str, str]) -> Answer:
+        """Do what a form was for, now that it is filled in. `many`: values separated by commas."""
+        return await self._answered(
+            caller, token, lambda speaker, intent: self._filled(speaker, intent, values)
+        )
+
+    async def say(self, caller: Caller, text: str) -> Answer:
+        """Understand a typed line and do it: `/tocsin note …`, `/note …`, a line in private."""
+        speaker = self._speaker(caller)
+        if code := enrolling.code_in(speaker, text):
+            return await self._told_if_broken(caller, lambda: enrolling.enroll(speaker, code))
+        if not speaker.person:
+            return self.stranger(caller)
+        return await self._told_if_broken(caller, lambda: listening.hear(self._placed(speaker), text))
+
+    async def keep(self, caller: Caller, kept: Kept) -> Answer:
+        """Make a message an entry of the incident."""
+        speaker = self._known(caller)
+        if speaker is None:
+            return self.stranger(caller)
+        placed = self._placed(speaker)
+        if not placed.incident_id:
+            return no(listening.which(placed))
+        return await self._told_if_broken(caller, lambda: keeping.keep(placed, kept))
+
+    async def changed(self, caller: Caller, message: str, text: str | None) -> Answer:
+        """The platform tells that a message was edited, or deleted (None). Whoever did it need not be known."""
+        speaker = self._placed(self._speaker(caller), single=False)
+        return await self._told_if_broken(
+            caller, lambda: keeping.note_change(speaker, self._shelved, message, text)
+        )
+
+    async def bring(self, caller: Caller, token: str, file: Attachment, text: str) -> Answer:
+        """A file as evidence, for the step of this token; without one, for the incident."""
+        if not token:
+            return await self._brought(caller, Intent(act="evidence"), file, text)
+        return await self._answered(
+            caller, token, lambda speaker, intent: self._brought(speaker.caller, intent, file, text)
+        )
+
+    def options(self, caller: Caller, token: str, name: str, typed: str) -> tuple[tuple[str, str], ...]:
+        """The choices of a field that fit what was typed so far."""
+        speaker, intent = self._known(caller), read(token)
+        if speaker is None or intent is None:
+            return ()
+        field = self._field(speaker.about(intent.incident), intent, name)
+        choices = field.choices if field is not None else ()
+        wanted = plain(typed)
+        return tuple(one for one in choices if wanted in f"{plain(one[0])} {plain(one[1])}")[:MOST]
+
+    def stranger(self, caller: Caller) -> Answer:
+        """To whoever is not known: a polite no, in every language, and no word of any incident."""
+        return enrolling.stranger(self._home.config.organisation.name)
+
+    # Presses and forms
+
+    async def _answered(
+        self, caller: Caller, token: str, act: Callable[[Speaker, Intent], Awaitable[Answer]]
+    ) -> Answer:
+        speaker = self._known(caller)
+        if speaker is None:
+            return self.stranger(caller)
+        intent = read(token)
+        about = speaker.about(intent.incident) if intent is not None else speaker
+        if intent is None or (intent.incident and about.incident.status == "none"):
+            return no(speaker.say("chat.refused.token"))
+        if not intent.incident and intent.act not in ("declare", "enroll", "help", "line"):
+            return no(speaker.say("chat.refused.token"))
+        return await self._told_if_broken(caller, lambda: act(about, intent))
+
+    async def _pressed(self, speaker: Speaker, intent: Intent) -> Answer:
+        if intent.act == "declare":
+            return Answer(form=declaring.declare_form(speaker))
+        if intent.act in ("enroll", "help"):
+            return await listening.hear(speaker, "aide")
+        shown = showing.shown(speaker, intent)
+        if shown is not None:
+            return shown
+        command = self._ordered(speaker, intent)
+        if command is not None:
+            return await do(speaker, Act(commands=(command,)))
+        if away := showing.away(speaker):
+            return away
+        form = form_for(speaker, intent)
+        if form is None or not form.fields:
+            return await self._stale(speaker, intent)
+        return Answer(form=form)
+
+    def _ordered(self, speaker: Speaker, intent: Intent) -> c.Command | None:
+        """The command of a press that asks for nothing first."""
+        return None if intent.act in _FORMED else command_of(intent, speaker.scene)
+
+    async def _stale(self, speaker: Speaker, intent: Intent) -> Answer:
+        """A form about a step that has moved on: the core says who moved it and when, and nothing is changed."""
+        at = place_at(intent, speaker.scene)
+        if at is None:
+            return no(speaker.say("chat.refused.token"))
+        take = c.TakeStep(run=at.run, track=at.track, step=at.step, visit=at.visit)
+        if listening.stands(speaker, at):
+            return no(speaker.say("chat.refused.nothing_to_ask"))
+        return await do(speaker, Act(commands=(take,)))
+
+    async def _filled(self, speaker: Speaker, intent: Intent, values: Mapping[str, str]) -> Answer:
+        if intent.act == "line":
+            return await listening.completed(speaker, values)
+        try:
+            if intent.act == "declare":
+                return await declaring.declared(speaker, values)
+            act = act_of(speaker, intent, values)
+        except Wrong as wrong:
+            return Answer(ok=False, errors={wrong.field: wrong.text}, short=wrong.text)
+        if act is None:
+            return await self._stale(speaker, intent)
+        return await do(speaker, act, field=wrong_field)
+
+    async def _brought(self, caller: Caller, intent: Intent, file: Attachment, text: str) -> Answer:
+        known = self._known(caller)
+        if known is None:
+            return self.stranger(caller)
+        speaker = known.about(intent.incident) if intent.incident else self._placed(known)
+        if not speaker.incident_id:
+            return no(listening.which(speaker))
+        at = place_at(intent, speaker.scene) if intent.run else None
+        return await self._told_if_broken(caller, lambda: keeping.bring(speaker, at, file, text))
+
+    def _field(self, speaker: Speaker, intent: Intent, name: str) -> Field | None:
+        if intent.act == "declare":
+            form = declaring.declare_form(speaker)
+        elif intent.act == "line":
+            return Field(name=name, label="", choices=listening.incidents(speaker))
+        else:
+            found = form_for(speaker, intent)
+            if found is None:
+                return None
+            form = found
+        return next((one for one in form.fields if one.name in (name, f"{FACT}{name}")), None)
+
+    # Who, where
+
+    def _speaker(self, caller: Caller) -> Speaker:
+        person = self._home.house.person(caller.account.surface, caller.account.id)
+        organisation = self._home.config.organisation
+        known = self._home.world.directory.people.get(person)
+        lang = known.lang if known is not None and known.lang in LANGUAGES else organisation.lang
+        town = self._office(organisation.lang)
+        return Speaker(office=self._office(lang), town=town, caller=caller, person=person if known else "")
+
+    def _known(self, caller: Caller) -> Speaker | None:
+        speaker = self._speaker(caller)
+        return speaker if speaker.person else None
+
+    def _office(self, lang: str) -> Office:
+        """The town in the words of this language; made anew once its files were read again."""
+        if self._library is not self._home.library:
+            self._library, self._offices = self._home.library, {}
+        if lang not in self._offices:
+            self._offices[lang] = Office(self._home, Words(lang), self._clock)
+        return self._offices[lang]
+
+    def _placed(self, speaker: Speaker, *, single: bool = True) -> Speaker:
+        """About the incident of the place; elsewhere about the only one that is open, never about one of several."""
+        place, house = speaker.caller.place, self._home.house
+        here = speaker.caller.incident or house.incident_at(place.surface, place.chat, place.thread)
+        if not here and single:
+            found = listening.incidents(speaker)
+            here = found[0][0] if len(found) == 1 else ""
+        return replace(speaker, incident_id=here)
+
+    async def _told_if_broken(self, caller: Caller, act: Callable[[], Awaitable[Answer]]) -> Answer:
+        try:
+            return await act()
+        except JournalUnavailable as error:
+            return no(error.tell(self._speaker(caller).office.words))
