@@ -50,7 +50,7 @@ class Unsure(Trouble):
 
 
 class Down(Trouble):
-    """The platform is out of reach, or refuses us altogether (`fatal`: a revoked token; nothing will mend by itself)."""
+    """Out of reach, or it refuses us altogether (`fatal`: a revoked token; nothing will mend by itself)."""
 
     def __init__(self, why: str, *, fatal: bool = False) -> None:
         super().__init__(why)

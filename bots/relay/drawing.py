@@ -1,0 +1,132 @@
+"""What a platform should show of an incident now, and where: the faces' wishes, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, Protocol
+
+import msgspec
+
+from bots.chat.faces import GROUP, View, Wanted
+from bots.chat.values import Content, Place
+from bots.relay.shown import Drawing, Heard, Shown, digest_of, span_of
+from engine.core.cards import Limits, Scene
+from engine.core.events import Entry, Erased
+from engine.core.house import CRISIS, EXERCISES
+from engine.core.incident import Incident
+from engine.core.quantities import MINUTE, Instant
+from engine.home import Home
+from engine.journal.posts import Posts
+from engine.timers import Clock
+
+__all__ = ["Faces", "Painter"]
+
+FORGOTTEN_AFTER: Final = 10 * MINUTE
+"""A notice from before the book was begun may have been told: it is told again while fresh, marked as a repeat. An
+older one is not: the cards say what is true now."""
+
+
+class Faces(Protocol):
+    """What is to be shown (`bots.chat.faces`)."""
+
+    def group_wanted(self, view: View) -> Sequence[Wanted]: ...
+    def private_wanted(self, view: View, person: str) -> Sequence[Wanted]: ...
+    def notices(self, view: View, entries: Sequence[Entry]) -> Sequence[Wanted]: ...
+    def retired(self, view: View, key: str, afresh: str, person: str) -> Content: ...
+    def next_change(self, view: View) -> Instant: ...
+    def people(self, view: View) -> Sequence[str]: ...
+    def speaks_on(self, person: str, view: View) -> Sequence[str]: ...
+
+
+class Painter:
+    """Draws for all platforms, from the home as it is now."""
+
+    def __init__(self, home: Home, faces: Faces, posts: Posts, clock: Clock) -> None:
+        self._home, self._faces, self._posts, self._clock = home, faces, posts, clock
+
+    def view(self, incident: Incident, surface: str, health: Mapping[str, Instant | None]) -> View:
+        """Look at an incident from a platform, now."""
+        home = self._home
+        register = {
+            name: Limits(title=one.title, rto=one.rto, dmia=one.dmia)
+            for name, one in home.library.activities.items()
+        }
+        now = max(self._clock.now(), incident.now)
+        clocks = {name: spec.title for name, spec in home.world.clocks.items()}
+        return View(
+            scene=Scene(incident=incident, world=home.world, now=now, register=register),
+            house=home.house,
+            surface=surface,
+            lang=home.config.organisation.lang,
+            titles=clocks | {name: one.title for name, one in register.items()},
+            health=health,
+        )
+
+    def draw(self, view: View, heard: Sequence[Heard]) -> Drawing:
+        """What this platform should show. `heard`: the notices that may not have been told."""
+        return Drawing(
+            view=view,
+            cards=tuple(self._cards(view)),
+            notices=tuple(self._placed(view, heard)),
+            next_change=self._faces.next_change(view) if view.incident.status == "open" else 0,
+        )
+
+    def hear(self, view: View, after: int) -> tuple[list[Heard], set[int]]:
+        """The notices of the entries that followed, and the entries that those erased."""
+        entries = tuple(self._home.journal.reader.entries(view.incident.id, after))
+        if not entries:
+            return [], set()
+        recorded = {entry.seq: entry.at for entry in entries}
+        heard: list[Heard] = []
+        for wanted in self._faces.notices(view, entries):
+            at = recorded[span_of(wanted.key)[1]]
+            doubtful = at < self._posts.born
+            if not doubtful or at >= view.scene.now - FORGOTTEN_AFTER:
+                heard.append(Heard(wanted=wanted, at=at, doubtful=doubtful))
+        return heard, {seq for one in entries if isinstance(one.event, Erased) for seq in one.event.entries}
+
+    def retired(self, view: View, key: str, afresh: str, person: str) -> Content:
+        """What becomes of a message that is no longer the one to look at."""
+        return self._faces.retired(view, key, afresh, person)
+
+    def _cards(self, view: View) -> Iterator[Shown]:
+        group = _group(view)
+        if group is not None:
+            yield from (_shown(group, "", one) for one in self._faces.group_wanted(view))
+        for person in self._faces.people(view):
+            spots = list(self._privates(view, person))
+            if not spots:
+                continue
+            spoken = view.surface in self._faces.speaks_on(person, view)
+            for wanted in self._faces.private_wanted(view, person):
+                kept = wanted if spoken else msgspec.structs.replace(wanted, only_edit=True)
+                yield from (_shown(place, account, kept) for place, account in spots)
+
+    def _placed(self, view: View, heard: Sequence[Heard]) -> Iterator[Shown]:
+        for one in heard:
+            for place, account in self._places(view, one.wanted.person):
+                shown = _shown(place, account, one.wanted)
+                yield msgspec.structs.replace(shown, at=one.at, doubtful=one.doubtful)
+
+    def _places(self, view: View, person: str) -> Iterable[tuple[Place, str]]:
+        if person == GROUP:
+            group = _group(view)
+            return [(group, "")] if group is not None else []
+        return self._privates(view, person) if view.surface in self._faces.speaks_on(person, view) else []
+
+    def _privates(self, view: View, person: str) -> Iterator[tuple[Place, str]]:
+        for surface, account in view.house.accounts(person):
+            if surface == view.surface and view.house.reachable(surface, account):
+                chat = self._posts.chat_of(surface, account)
+                yield Place(surface=surface, chat=chat, person=person), account
+
+
+def _group(view: View) -> Place | None:
+    incident, house = view.incident, view.house
+    purpose = EXERCISES if incident.exercise else CRISIS
+    found = house.place(incident.id, view.surface) or house.group(view.surface, purpose)
+    return Place(surface=view.surface, chat=found[0], thread=found[1]) if found else None
+
+
+def _shown(place: Place, account: str, wanted: Wanted) -> Shown:
+    return Shown(place=place, account=account, wanted=wanted, digest=digest_of(wanted.content))
