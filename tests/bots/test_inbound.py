@@ -45,7 +45,7 @@ CONVERSATION = [
     ("aller investiguer : repris", "goto investiguer : again", c.GoTo),
     ("presence", "here", c.MarkPresence),
     ("activite paie interrompue @02:00", "activity paie interrupted @02:00", c.ChangeActivity),
-    ("canal slack suspect", "channel slack suspect", "channel"),
+    ("canal slack suspect : volé", "channel slack suspect : stolen", c.ChangeSurface),
     ("dire on se retrouve à 5 h", "say we meet at 5", c.Say),
     ("enroler 1234", "enroll 1234", "enroll"),
     ("ici", "bind", "bind"),
