@@ -19,9 +19,7 @@ __all__ = ["Delivery"]
 
 KINDS = frozenset(("message", "edited_message", "callback_query", "my_chat_member"))
 """What a bot is told when it never named what it wants; others exist."""
-CONFLICT = (
-    "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
-)
+CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 HOOKED = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 
 
@@ -64,8 +62,8 @@ class Delivery:
         finally:
             self._finished = time.monotonic()
 
-    async def _wait(self, turn: int, limit: int, timeout: float) -> list[dict[str, Any]]:
-        until = time.monotonic() + timeout
+    async def _wait(self, turn: int, limit: int, seconds: float) -> list[dict[str, Any]]:
+        until = time.monotonic() + seconds
         while True:
             if turn != self._turn:
                 raise Refused(409, CONFLICT)
@@ -146,7 +144,9 @@ class Delivery:
                     self.world.news.clear()
                     await self.world.news.wait()
                     continue
-                headers = {"X-Telegram-Bot-Api-Secret-Token": self.hook["secret"]} if self.hook["secret"] else {}
+                headers = (
+                    {"X-Telegram-Bot-Api-Secret-Token": self.hook["secret"]} if self.hook["secret"] else {}
+                )
                 try:
                     async with session.post(self.hook["url"], json=ready[0], headers=headers) as answer:
                         self.hook_error = (

@@ -82,7 +82,11 @@ class Methods(Checks):
             raise bad("invalid file_id")
         if len(content) > 20 * 1024 * 1024:
             raise bad("file is too big")
-        file = {"file_id": given["file_id"], "file_unique_id": f"u{given['file_id']}", "file_size": len(content)}
+        file = {
+            "file_id": given["file_id"],
+            "file_unique_id": f"u{given['file_id']}",
+            "file_size": len(content),
+        }
         return file | {"file_path": f"documents/{given['file_id']}"}
 
     # Writing
@@ -92,13 +96,17 @@ class Methods(Checks):
         parsed, markup = self._parsed(given), self._markup(given, chat)
         thread = self._thread(given, chat)
         reply = json.loads(given.get("reply_parameters") or "{}")
-        if reply and reply["message_id"] not in chat.messages and not reply.get("allow_sending_without_reply"):
+        if (
+            reply
+            and reply["message_id"] not in chat.messages
+            and not reply.get("allow_sending_without_reply")
+        ):
             raise bad("message to be replied not found")
         self._spend(chat)
-        silent = given.get("disable_notification") == "true"
+        silent, to = given.get("disable_notification") == "true", reply.get("message_id", 0)
         message = self.world.new(
-            chat, self.world.bot.id, parsed, markup=markup, thread=thread, silent=silent, reply_to=reply.get("message_id", 0)
-        )  # fmt: skip
+            chat, self.world.bot.id, parsed, markup=markup, thread=thread, silent=silent, reply_to=to
+        )
         self._buzz(chat, message)
         return self.world.told(message)
 
@@ -141,7 +149,9 @@ class Methods(Checks):
         if message is None:
             raise bad("message to delete not found")
         mine = message.by == self.world.bot.id or chat.type == "private"
-        if self.world.now() - message.date > TWO_DAYS or not (mine or "can_delete_messages" in (chat.rights or ())):
+        if self.world.now() - message.date > TWO_DAYS or not (
+            mine or "can_delete_messages" in (chat.rights or ())
+        ):
             raise bad("message can't be deleted for everyone")
         del chat.messages[message.id]
         return True
@@ -161,7 +171,9 @@ class Methods(Checks):
         if query is None or query.answered or self.world.now() - query.at > self.patience:
             raise bad("query is too old and response timeout expired or query ID is invalid")
         url, text = given.get("url", ""), given.get("text", "")
-        if url and not re.fullmatch(rf"https://t\.me/{self.world.bot.username}\?start=[A-Za-z0-9_-]{{1,64}}", url):
+        if url and not re.fullmatch(
+            rf"https://t\.me/{self.world.bot.username}\?start=[A-Za-z0-9_-]{{1,64}}", url
+        ):
             raise bad("URL_INVALID")
         if units(text) > 200:
             raise bad("MESSAGE_TOO_LONG")

@@ -33,13 +33,17 @@ class People:
 
     # Making them
 
-    def person(self, number: int, name: str = "", *, username: str = "", lang: str = "fr", started: bool = False) -> User:  # fmt: skip
+    def person(
+        self, number: int, name: str = "", *, username: str = "", lang: str = "fr", started: bool = False
+    ) -> User:
         user = User(number, name or f"P{number}", username, lang, started=started)
         self.world.users[number] = user
         self.world.chats[number] = Chat(id=number, type="private", title=user.first_name)
         return user
 
-    def group(self, number: int, title: str, *members: int, forum: bool = False, rights: str | None = None) -> Chat:
+    def group(
+        self, number: int, title: str, *members: int, forum: bool = False, rights: str | None = None
+    ) -> Chat:
         """`rights`: the bot's, as an administrator, by a space; None: it is a plain member."""
         chat = Chat(
             id=number,
@@ -74,7 +78,9 @@ class People:
             return Pressed("", False, url, False, 0)
         return await self.press_data(user, chat, message, button["callback_data"], wait=wait)
 
-    async def press_data(self, user: int, chat: int, message: int, data: str, *, wait: float = 5.0) -> Pressed:
+    async def press_data(
+        self, user: int, chat: int, message: int, data: str, *, wait: float = 5.0
+    ) -> Pressed:
         """Press what was shown, whether it still is: an old client, or a forged one."""
         name = f"q{len(self.methods.queries) + 1}"
         query = self.methods.queries[name] = Query(user, self.world.now())
@@ -83,7 +89,9 @@ class People:
         told = {
             "id": name,
             "from": self.world.user(user).told(),
-            "message": old if shown is None or self.world.now() - shown.date > 48 * 3600 else self.world.told(shown),
+            "message": old
+            if shown is None or self.world.now() - shown.date > 48 * 3600
+            else self.world.told(shown),
             "chat_instance": str(chat),
             "data": data,
         }
@@ -102,7 +110,9 @@ class People:
             await asyncio.sleep(0.005)
         return bool(done())
 
-    def send(self, user: int, chat: int, text: str, *, reply_to: int = 0, thread: int = 0, anonymous: bool = False) -> Message:  # fmt: skip
+    def send(
+        self, user: int, chat: int, text: str, *, reply_to: int = 0, thread: int = 0, anonymous: bool = False
+    ) -> Message:
         """Write in a chat. The bot is told if it may read it."""
         there = self.world.chats[chat]
         message = self.world.new(
@@ -132,7 +142,18 @@ class People:
         changed.text, changed.entities, changed.edits = parsed.text, parsed.entities, changed.edits + 1
         self._tell(self.world.chats[chat], changed, "edited_message")
 
-    def send_file(self, user: int, chat: int, name: str, content: bytes, *, photo: bool = False, voice: bool = False, caption: str = "", reply_to: int = 0) -> Message:  # fmt: skip
+    def send_file(
+        self,
+        user: int,
+        chat: int,
+        name: str,
+        content: bytes,
+        *,
+        photo: bool = False,
+        voice: bool = False,
+        caption: str = "",
+        reply_to: int = 0,
+    ) -> Message:
         """Bring a file; `photo`: as clients send pictures, compressed and without a name."""
         number = f"f{len(self.world.files) + 1}"
         self.world.files[number] = content

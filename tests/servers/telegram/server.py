@@ -80,23 +80,20 @@ class Telegram(People):
         if self.revoked or request.match_info["token"] != self.token:
             return _answer(Refused(401, "Unauthorized"))
         fault = self.faults.next(method)
-        match fault and fault.kind:
-            case "429":
-                wait = int(fault.seconds) or 1
-                return _answer(Refused(429, f"Too Many Requests: retry after {wait}", retry_after=wait))
-            case "500":
-                return _answer(Refused(500, "Internal Server Error"))
-            case "502":
-                return web.Response(status=502, text="<html>502 Bad Gateway</html>")
-            case "cut":
-                return _cut(request)
-            case "timeout":
-                await asyncio.sleep(fault.seconds)
-                return _cut(request)
-            case "lost":
-                await self._done(method, given)
-                return _cut(request)
-        return _answer(await self._done(method, given))
+        if fault is None:
+            return _answer(await self._done(method, given))
+        if fault.kind == "429":
+            wait = int(fault.seconds) or 1
+            return _answer(Refused(429, f"Too Many Requests: retry after {wait}", retry_after=wait))
+        if fault.kind == "500":
+            return _answer(Refused(500, "Internal Server Error"))
+        if fault.kind == "502":
+            return web.Response(status=502, text="<html>502 Bad Gateway</html>")
+        if fault.kind == "timeout":
+            await asyncio.sleep(fault.seconds)
+        elif fault.kind == "lost":
+            await self._done(method, given)
+        return _cut(request)
 
     async def _done(self, method: str, given: dict[str, Any]) -> Any:
         try:

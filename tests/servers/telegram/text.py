@@ -109,7 +109,9 @@ def parse(text: str, mode: str) -> Parsed:
 def _automatic(text: str, marked: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What clients and servers find by themselves: a mention in bare words does ring a phone."""
     verbatim = [
-        (one["offset"], one["offset"] + one["length"]) for one in marked if one["type"] in ("code", "pre", "text_link")
+        (one["offset"], one["offset"] + one["length"])
+        for one in marked
+        if one["type"] in ("code", "pre", "text_link")
     ]
     found = []
     for kind, pattern in AUTOMATIC:

@@ -144,7 +144,12 @@ class World:
     def told(self, message: Message, depth: int = 0) -> dict[str, Any]:
         """The message as the API writes it; a reply carries the message that it answers, once."""
         chat = self.chats[message.chat]
-        found: dict[str, Any] = {"message_id": message.id, "date": message.date, "chat": chat.told(), **message.more}
+        found: dict[str, Any] = {
+            "message_id": message.id,
+            "date": message.date,
+            "chat": chat.told(),
+            **message.more,
+        }
         if message.as_chat:
             found |= {"sender_chat": chat.told(), "from": self.users[ANONYMOUS].told()}
         else:

@@ -1,0 +1,157 @@
+"""Ask Telegram for updates, for ever: an update is confirmed once what it did is durable, and never before.
+
+PTB's own loop confirms what it has put in memory, and ends for good at one 401. Here the offset moves past an update
+when it has been handled; it is never stored (ids start anywhere after a quiet week): receipts make a redelivery
+harmless. Updates of one chat are handled in order, those of different chats side by side.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+from telegram.error import RetryAfter, TelegramError
+
+from bots.relay.port import Wait
+from bots.telegram.client import Client
+from bots.telegram.health import Health
+from bots.telegram.settings import TelegramSettings
+from bots.telegram.trouble import trouble, why_down
+from engine.journal.errors import JournalUnavailable
+
+__all__ = ["Poller", "chat_of"]
+
+log = logging.getLogger(__name__)
+
+PATIENCE: Final = 1.0
+"""Seconds after which one slow update holds the others' up no longer; it stays unconfirmed."""
+_GROWS: Final = 1.5
+
+Raw = Mapping[str, Any]
+Take = Callable[[Raw], Awaitable[None]]
+
+
+class Poller:
+    """One poll at a time. `take` handles an update; what it raises is logged, and the update is passed."""
+
+    def __init__(self, client: Client, settings: TelegramSettings, health: Health, take: Take) -> None:
+        self._client, self._settings, self._health, self._take = client, settings, health, take
+        self._offset: int | None = None
+        self._busy: dict[int, asyncio.Task[None]] = {}
+        self._done: set[int] = set()
+        """Handled, and not confirmed yet because one before is still being handled."""
+        self._lanes: dict[str, asyncio.Task[None]] = {}
+        """The last update of each chat: the next one follows it."""
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        pause = self._settings.pause
+        try:
+            while True:
+                try:
+                    found = await self._client.updates(self._offset, hold=not self._busy)
+                except TelegramError as error:
+                    pause = await self._rest(error, pause)
+                    continue
+                self._health.good()
+                pause = self._settings.pause
+                await self._handle(found)
+        finally:
+            await self._stop()
+
+    async def _rest(self, error: TelegramError, pause: float) -> float:
+        """Say why, wait, and how long to wait next time. A token that is refused may be mended any day."""
+        why = why_down(error)
+        if self._health.why != why:
+            log.error("Telegram gives no updates: %s", why)
+        self._health.down(why)
+        if isinstance(error, RetryAfter):
+            found = trouble(error)
+            await asyncio.sleep(found.seconds if isinstance(found, Wait) else pause)
+            return pause
+        if why == "conflict":  # another program polls: to take it back at once would end its poll, then ours…
+            pause = max(pause, 3 * self._settings.pause)
+        await asyncio.sleep(pause)
+        return min(pause * _GROWS, self._settings.longest_pause)
+
+    async def _handle(self, found: list[dict[str, Any]]) -> None:
+        for raw in sorted(found, key=lambda one: int(one["update_id"])):
+            number = int(raw["update_id"])
+            if number not in self._busy and number not in self._done:
+                self._start(number, raw)
+        if self._busy:
+            await asyncio.wait(set(self._busy.values()), timeout=PATIENCE)
+        self._advance(found)
+
+    def _advance(self, found: list[dict[str, Any]]) -> None:
+        if self._busy:
+            self._offset = min(self._busy)
+        elif self._done:
+            self._offset = max(self._done) + 1
+        elif not found:
+            # All is confirmed: from the earliest on, wherever its number starts.
+            self._offset = None
+        if self._offset is not None:
+            self._done = {one for one in self._done if one >= self._offset}
+
+    def _start(self, number: int, raw: Raw) -> None:
+        lane = chat_of(raw)
+        before = self._lanes.get(lane)
+        task = asyncio.create_task(self._one(number, raw, before), name=f"telegram-update-{number}")
+        self._busy[number] = self._lanes[lane] = task
+        task.add_done_callback(lambda done: self._ended(number, lane, done))
+
+    async def _one(self, number: int, raw: Raw, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        try:
+            await self._durably(number, raw)
+        except Exception:
+            # One update that nobody can read must not hold up the crisis: it is passed, and somebody reads the log.
+            log.exception("update %d could not be handled, and is passed over", number)
+
+    async def _durably(self, number: int, raw: Raw) -> None:
+        """Try again for as long as nothing can be written: the update stays with Telegram."""
+        pause = self._settings.pause
+        while True:
+            try:
+                return await self._take(raw)
+            except JournalUnavailable as error:
+                log.error("update %d waits: the journal can't be written (%s)", number, error.code)
+                await asyncio.sleep(pause)
+                pause = min(pause * _GROWS, self._settings.longest_pause)
+
+    def _ended(self, number: int, lane: str, task: asyncio.Task[None]) -> None:
+        self._busy.pop(number, None)
+        if self._lanes.get(lane) is task:
+            del self._lanes[lane]
+        if not task.cancelled():
+            self._done.add(number)
+
+    async def _stop(self) -> None:
+        """Finish what is being handled, briefly, and confirm what is done: nobody is then answered twice."""
+        if self._busy:
+            await asyncio.wait(set(self._busy.values()), timeout=PATIENCE)
+        self._advance([])
+        for task in list(self._busy.values()):
+            task.cancel()
+        if self._offset is not None and self._health.up:
+            with contextlib.suppress(TelegramError, TimeoutError):
+                await asyncio.wait_for(self._client.updates(self._offset, hold=False), PATIENCE)
+
+
+def chat_of(raw: Raw) -> str:
+    """The chat that an update is about: its updates are handled one after the other."""
+    for content in raw.values():
+        if isinstance(content, Mapping):
+            about = content.get("message") if "data" in content else content
+            chat = about.get("chat") if isinstance(about, Mapping) else None
+            if isinstance(chat, Mapping):
+                # Two people who press in one group don't wait for each other.
+                shared = "data" in content and chat.get("type") != "private"
+                by = content.get("from") if shared else None
+                return f"{chat.get('id')}/{by.get('id')}" if isinstance(by, Mapping) else f"{chat.get('id')}"
+    return ""

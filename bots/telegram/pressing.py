@@ -1,0 +1,75 @@
+"""A button was pressed: done first, then answered, always; what must be asked is asked in private."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from telegram import CallbackQuery, Chat, Message
+
+from bots.chat.room import Room
+from bots.chat.values import Answer, Caller
+from bots.telegram.asking import Asking
+from bots.telegram.callers import Callers, thread_of
+from bots.telegram.choosing import PREFIX
+from bots.telegram.draft import form_link
+from bots.telegram.hand import Hand, Popup
+from bots.telegram.render import POPUP, lines_html, plain, units
+from engine.i18n import Words
+
+__all__ = ["Pressing"]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pressing:
+    """Every press is answered, whatever happens: else its button turns, and people press again."""
+
+    room: Room
+    hand: Hand
+    callers: Callers
+    asking: Asking
+
+    async def take(self, query: CallbackQuery, key: str) -> None:
+        """Do it, and answer it once it is durable."""
+        words = self.callers.words(query.from_user)
+        try:
+            said = await self._pressed(query, key, words)
+        except Exception:
+            await self.hand.answer(query.id, Popup(text=words.say("telegram.broken"), alert=True))
+            raise
+        await self.hand.answer(query.id, said)
+
+    async def spare(self, query: str) -> None:
+        """A press that nobody can read stops turning too."""
+        await self.hand.answer(query, Popup(text=self.callers.aloud().say("telegram.broken"), alert=True))
+
+    async def _pressed(self, query: CallbackQuery, key: str, words: Words) -> Popup:
+        message, data = query.message, query.data or ""
+        if message is None or not data:
+            return Popup()
+        thread = thread_of(message) if isinstance(message, Message) else ""
+        caller = self.callers.caller(query.from_user, message.chat, key, thread=thread)
+        if data.startswith(PREFIX):
+            if not isinstance(message, Message):  # older than 48 hours: what it asked can't be read back
+                return Popup(text=words.say("telegram.form.gone"), alert=True)
+            said = await self.asking.pressed(caller, message, data, words)
+            return Popup(text=said, alert=units(said) > POPUP // 2)
+        answer = await self.room.press(caller, data)
+        return await self._shown(caller, answer, data, message.chat, words)
+
+    async def _shown(self, caller: Caller, answer: Answer, token: str, chat: Chat, words: Words) -> Popup:
+        """In private all is shown there; in a group, words pass in a popup, and the rest opens the private chat."""
+        said = Popup(text=answer.short, alert=not answer.ok)
+        if chat.type == Chat.PRIVATE:
+            if answer.form is not None:
+                await self.asking.begin(caller, answer.form, words)
+            elif answer.content is not None:
+                await self.hand.show(caller.place.chat, answer.content)
+            elif units(plain(lines_html(answer.lines))) > POPUP:
+                await self.hand.tell(caller.place.chat, answer)
+            return said
+        if answer.form is not None or answer.content is not None:
+            return Popup(url=form_link(self.hand.username, token))
+        return said
