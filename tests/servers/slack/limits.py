@@ -32,6 +32,7 @@ METHODS: Mapping[str, tuple[int, tuple[str, ...]]] = {
     "conversations.archive": (2, ("groups:write",)),
     "conversations.open": (3, ("im:write",)),
     "conversations.history": (3, ("groups:history", "im:history")),
+    "conversations.replies": (3, ("groups:history", "im:history")),
     "pins.add": (2, ("pins:write",)),
     "pins.remove": (2, ("pins:write",)),
     "views.open": (4, ()),

@@ -188,14 +188,20 @@ class Methods:
         latest: Any = None,
         limit: Any = 100,
         include_all_metadata: Any = False,
+        inclusive: Any = False,
         cursor: str = "",
         **_: Any,
     ) -> dict[str, Any]:
         found = self._channel(channel)
         if BOT not in found.members:
             raise Failed("not_in_channel")
-        last = float(cursor or latest or "inf")
-        shown = [one for one in found.messages.values() if float(oldest) < float(one.ts) < last]
+        first, last, both = float(oldest), float(cursor or latest or "inf"), _true(inclusive) and not cursor
+        shown = [
+            one
+            for one in found.messages.values()
+            if one.thread in ("", one.ts)
+            and (first < float(one.ts) < last or (both and float(one.ts) in (first, last)))
+        ]
         shown.sort(key=lambda one: one.ts, reverse=True)
         page, more = shown[: int(limit)], shown[int(limit) :]
         return {
@@ -203,6 +209,14 @@ class Methods:
             "has_more": bool(more),
             "response_metadata": {"next_cursor": page[-1].ts if more else ""},
         }
+
+    def _conversations_replies(self, channel: str, ts: str, **_: Any) -> dict[str, Any]:
+        found = self._channel(channel)
+        if ts not in found.messages:
+            raise Failed("thread_not_found")
+        thread = found.messages[ts].thread or ts
+        shown = [one for one in found.messages.values() if thread in (one.ts, one.thread)]
+        return {"messages": [one.as_json() for one in shown], "has_more": False}
 
     def _pins_add(self, channel: str, timestamp: str, **_: Any) -> dict[str, Any]:
         found = self._channel(channel, writing=True)

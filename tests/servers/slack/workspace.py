@@ -30,6 +30,8 @@ class Message:
     blocks: list[dict[str, Any]] = field(default_factory=list)
     metadata: dict[str, Any] | None = None
     files: list[dict[str, Any]] = field(default_factory=list)
+    thread: str = ""
+    """The message that it answers, in its thread."""
     edits: int = 0
     reactions: list[tuple[str, str]] = field(default_factory=list)
 
@@ -42,6 +44,8 @@ class Message:
         told: dict[str, Any] = {"type": "message", "ts": self.ts, "user": self.user, "text": self.text}
         if self.blocks:
             told["blocks"] = self.blocks
+        if self.thread:
+            told["thread_ts"] = self.thread
         if self.files:
             told["files"] = self.files
         if self.mine:

@@ -14,12 +14,12 @@ class Writing(Server):
     """The server, with people who write, react, edit and delete."""
 
     async def write(
-        self, user: str, channel: str, text: str, *files: tuple[str, str, bytes], ts: str = ""
+        self, user: str, channel: str, text: str, *files: tuple[str, str, bytes], thread: str = ""
     ) -> str:
         """Write a message, with files (name, media type, content); its ts."""
         found = self.workspace.channel(channel)
         kept = [self.upload(user, *one) for one in files]
-        made = self.workspace.add(found, user, text, files=kept)
+        made = self.workspace.add(found, user, text, files=kept, thread=thread)
         event = {**made.as_json(), "team": self.workspace.team} | ({"subtype": "file_share"} if kept else {})
         if (payload := self.message_event(found, event)) is not None:
             await self.delivery.event(payload)

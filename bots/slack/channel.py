@@ -1,0 +1,168 @@
+"""A private channel for each incident, with the people of the cell in it: made once, whatever is cut on the way.
+
+What should be is compared with what is, after each commit that may change it: an incident without a place gets one,
+an account that is linked is invited. A channel that was made before a crash is found again by its name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NoReturn
+
+from bots.relay.port import Closed, Rejected, Trouble, Wait
+from bots.slack.platform import SURFACE, user_of
+from bots.slack.render import clamped
+from bots.slack.web import Web
+from engine.core import commands as c
+from engine.core.events import Entry
+from engine.core.house import CRISIS, EXERCISES, HOUSE
+from engine.core.house.commands import BindPlace
+from engine.core.incident import Incident
+from engine.home import Home
+from engine.i18n import Words
+from engine.journal.errors import JournalUnavailable
+from engine.timers import Clock
+
+__all__ = ["NEW", "Channels"]
+
+log = logging.getLogger(__name__)
+
+NEW: Final = "new"
+NAME, TOPIC = 80, 250
+MOST_NAMES: Final = 9
+PAUSES: Final = (2.0, 60.0)
+
+
+class Channels:
+    """The incidents' channels in one workspace."""
+
+    def __init__(self, web: Web, home: Home, clock: Clock) -> None:
+        self._web, self._home, self._clock = web, home, clock
+        self._wake = asyncio.Event()
+        self._lost: set[str] = set()
+        self._invited: dict[str, set[str]] = {}
+        """By channel: who is in it or was asked, so that nobody who left is asked twice."""
+        home.desk.on_commit(self._follow)
+
+    def _follow(self, before: Incident | None, after: Incident, _: Sequence[Entry]) -> None:
+        if before is None or after.id == HOUSE or before.status != after.status:
+            self._wake.set()
+
+    def lost(self, channel: str) -> None:
+        """Slack tells that a channel was archived or deleted: if an incident lives there, it needs another."""
+        self._lost.add(channel)
+        self._wake.set()
+
+    async def run(self) -> NoReturn:
+        """Keep to it until cancelled."""
+        pause = PAUSES[0]
+        while True:
+            self._wake.clear()
+            try:
+                await self._converge()
+            except (Trouble, JournalUnavailable) as trouble:
+                log.warning("the incidents' channels are not ready in Slack: %s", trouble)
+                await asyncio.sleep(trouble.seconds if isinstance(trouble, Wait) else pause)
+                pause = min(pause * 2, PAUSES[1])
+                continue
+            pause = PAUSES[0]
+            await self._wake.wait()
+
+    async def _converge(self) -> None:
+        for incident in [one for one in self._home.desk.incidents() if one.status == "open"]:
+            house = self._home.house
+            if house.group(SURFACE, EXERCISES if incident.exercise else CRISIS) is not None:
+                continue  # the cell has a channel of its own, that somebody bound
+            place = house.place(incident.id, SURFACE)
+            if place is None or place[0] in self._lost:
+                await self._bind(incident, await self._channel(incident))
+            elif self._home.config.slack.crisis_channel == NEW or incident.exercise:
+                await self._invite(place[0])
+
+    async def _channel(self, incident: Incident) -> str:
+        given = self._home.config.slack.crisis_channel
+        if given != NEW and not incident.exercise and given not in self._lost:
+            return given
+        channel = await self._made(incident)
+        words = Words(self._home.config.organisation.lang)
+        topic = words.say("slack.topic", incident=incident.id, title=incident.title)
+        await self._web.asked(
+            "conversations.setTopic",
+            self._web.client.conversations_setTopic(channel=channel, topic=clamped(topic, TOPIC)),
+        )
+        await self._invite(channel)
+        return channel
+
+    async def _made(self, incident: Incident) -> str:
+        for name in _names(incident):
+            try:
+                told = await self._web.asked(
+                    "conversations.create",
+                    self._web.client.conversations_create(name=name, is_private=True),
+                )
+            except Rejected as rejected:
+                if rejected.args[0] != "name_taken":
+                    raise
+                if own := await self._own(name):
+                    return own
+            else:
+                return str(told["channel"]["id"])
+        raise Rejected("name_taken")
+
+    async def _own(self, name: str) -> str:
+        """A channel of ours with this name that no incident has: a crash came before it was written down."""
+        taken = {place.chat for place in self._home.house.places.values()} | self._lost
+        cursor = None
+        while True:
+            told = await self._web.asked(
+                "conversations.list",
+                self._web.client.conversations_list(
+                    types="private_channel", exclude_archived=True, limit=200, cursor=cursor
+                ),
+            )
+            for channel in told["channels"]:
+                if channel["name"] == name and channel["id"] not in taken and _ours(channel, self._web.bot):
+                    return str(channel["id"])
+            cursor = (told.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return ""
+
+    async def _invite(self, channel: str) -> None:
+        """Invite whoever is linked and isn't there yet, one by one: one unknown account must not keep others out."""
+        linked = {
+            user_of(link.account) for link in self._home.house.links.values() if link.surface == SURFACE
+        }
+        asked = self._invited.setdefault(channel, set())
+        for user in sorted(linked - asked):
+            try:
+                await self._web.asked(
+                    "conversations.invite", self._web.client.conversations_invite(channel=channel, users=user)
+                )
+            except (Closed, Rejected) as trouble:
+                if trouble.args[0] != "already_in_channel":
+                    log.warning("somebody could not be invited in Slack: %s", trouble)
+            asked.add(user)
+
+    async def _bind(self, incident: Incident, channel: str) -> None:
+        order = c.Order(
+            incident=HOUSE,
+            command=BindPlace(incident=incident.id, surface=SURFACE, chat=channel),
+            by="",
+            at=self._clock.now(),
+            key=f"slack:place:{incident.id}:{channel}",
+            source=SURFACE,
+        )
+        await self._home.desk.submit(order)
+
+
+def _names(incident: Incident) -> Iterator[str]:
+    """`inc-2026-003`, then `inc-2026-003-2`…: an archived channel keeps its name."""
+    name = incident.id.lower()[:NAME]
+    yield name
+    yield from (f"{name}-{number}" for number in range(2, MOST_NAMES + 1))
+
+
+def _ours(channel: dict[str, Any], bot: str) -> bool:
+    return bool(bot) and channel.get("creator") == bot

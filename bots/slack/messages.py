@@ -1,0 +1,229 @@
+"""What people write: nothing of it is kept, but what they say to tocsin, pin, or bring.
+
+Slack is told that an event has come only once the room has done with it; until then it would deliver it again. The
+same event delivered again has the same key, and changes nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
+
+from bots.chat.room import Room
+from bots.chat.values import Account, Answer, Caller, Kept
+from bots.lines import Line
+from bots.relay.port import Trouble
+from bots.slack.channel import Channels
+from bots.slack.delivered import Deliveries, Reply, instant_of
+from bots.slack.files import Files, Unfetched
+from bots.slack.platform import SURFACE
+from bots.slack.reading import readable
+from bots.slack.telling import Teller
+from bots.slack.web import Web
+
+__all__ = ["PIN", "Messages"]
+
+log = logging.getLogger(__name__)
+
+PIN: Final = "pushpin"
+"""The emoji that keeps a message."""
+
+Event = Mapping[str, Any]
+
+
+class Messages:
+    """Events of one workspace."""
+
+    def __init__(
+        self,
+        room: Room,
+        web: Web,
+        deliveries: Deliveries,
+        teller: Teller,
+        files: Files,
+        channels: Channels,
+    ) -> None:
+        self._room, self._web = room, web
+        self._deliveries, self._teller, self._files, self._channels = deliveries, teller, files, channels
+        self._names: dict[str, str] = {}
+        self._going: set[str] = set()
+
+    def listen(self, app: AsyncApp) -> None:
+        """Register with the library."""
+        app.event("reaction_added")(self._once(self._reacted))
+        app.event("message")(self._once(self._message))
+        app.event("app_mention")(self._once(self._mentioned))
+        for gone in ("group_archive", "group_deleted", "channel_archive", "channel_deleted"):
+            app.event(gone)(self._once(self._closed))
+
+    def _once(
+        self, handle: Callable[[Event, Event], Awaitable[None]]
+    ) -> Callable[..., Awaitable[BoltResponse | None]]:
+        async def handled(body: dict[str, Any], event: dict[str, Any]) -> BoltResponse | None:
+            key = str(body.get("event_id"))
+            if (
+                key in self._going
+            ):  # delivered again while it is being done: not yet answered, and not done twice
+                return BoltResponse(status=503)
+            self._going.add(key)
+            try:
+                await handle(body, event)
+            finally:
+                self._going.discard(key)
+            return None
+
+        return handled
+
+    # Kept
+
+    async def _reacted(self, body: Event, event: Event) -> None:
+        item = event.get("item") or {}
+        if event.get("reaction") != PIN or item.get("type") != "message":
+            return
+        channel, user = str(item["channel"]), str(event["user"])
+        caller = self._deliveries.told(body, user, channel, event.get("event_ts"))
+        message = await self._fetched(channel, str(item["ts"]))
+        if message is None:
+            return
+        reply = Reply(user=user, chat=channel)
+        await self._teller.answer(caller, reply, await self.keep(caller, message))
+        await self.bring_all(caller, reply, message)
+
+    async def keep(self, caller: Caller, message: Event) -> Answer:
+        """Make a message an entry. A card of ours is none: the journal holds what it says already."""
+        if message.get("metadata") or (message.get("bot_id") and not message.get("user")):
+            return Answer()
+        user = str(message.get("user") or "")
+        team = message.get("user_team") or message.get("team") or caller.account.id.partition("/")[0]
+        kept = Kept(
+            text=await self._words(str(message.get("text") or "")),
+            author=Account(surface=SURFACE, id=f"{team}/{user}"),
+            author_name=await self._name(user),
+            sent_at=instant_of(message["ts"]),
+            message=_identity(caller.place.chat, str(message["ts"])),
+        )
+        return await self._room.keep(caller, kept)
+
+    async def _fetched(self, channel: str, ts: str) -> Event | None:
+        """A message by its hour; None if it is no longer there. One in a thread is among its replies."""
+        client = self._web.client
+        told = await self._web.asked(
+            "conversations.history",
+            client.conversations_history(
+                channel=channel, oldest=ts, latest=ts, inclusive=True, limit=1, include_all_metadata=True
+            ),
+        )
+        if not any(one["ts"] == ts for one in told["messages"]):
+            told = await self._web.asked(
+                "conversations.replies",
+                client.conversations_replies(channel=channel, ts=ts, oldest=ts, latest=ts, inclusive=True),
+            )
+        return next((one for one in told["messages"] if one["ts"] == ts), None)
+
+    # Said
+
+    async def _message(self, body: Event, event: Event) -> None:
+        match event.get("subtype"):
+            case "message_changed":
+                await self._changed(body, event)
+            case "message_deleted":
+                gone = event.get("previous_message") or {}
+                await self._told_of(body, event, gone, str(event.get("deleted_ts") or ""), None)
+            case None | "file_share" if event.get("channel_type") == "im" and not event.get("bot_id"):
+                await self._in_private(body, event)
+
+    async def _changed(self, body: Event, event: Event) -> None:
+        now, before = event.get("message") or {}, event.get("previous_message") or {}
+        if now.get("text") != before.get("text"):  # otherwise Slack only shows a link's preview
+            text = await self._words(str(now.get("text") or ""))
+            await self._told_of(body, event, now, str(now.get("ts") or ""), text)
+
+    async def _told_of(self, body: Event, event: Event, message: Event, ts: str, text: str | None) -> None:
+        if message.get("bot_id"):
+            return
+        user = (message.get("edited") or {}).get("user") or message.get("user") or ""
+        channel = str(event["channel"])
+        caller = self._deliveries.told(body, str(user), channel, event.get("event_ts"))
+        await self._room.changed(caller, _identity(channel, ts), text)
+
+    async def _in_private(self, body: Event, event: Event) -> None:
+        user, channel = str(event["user"]), str(event["channel"])
+        caller = self._deliveries.told(body, user, channel, event.get("ts"))
+        reply = Reply(user=user, chat=channel)
+        if event.get("files"):
+            await self.bring_all(caller, reply, event)
+            return
+        answer = await self._room.say(caller, await self._words(str(event.get("text") or "")))
+        await self._teller.answer(caller, reply, answer)
+
+    async def _mentioned(self, body: Event, event: Event) -> None:
+        user, channel = str(event["user"]), str(event["channel"])
+        caller = self._deliveries.told(body, user, channel, event.get("ts"))
+        await self._teller.answer(
+            caller, Reply(user=user, chat=channel), await self._room.say(caller, "aide")
+        )
+
+    # Brought
+
+    async def bring_all(self, caller: Caller, reply: Reply, message: Event) -> None:
+        """Put the files of a message in the safe, and say so of each."""
+        text = await self._words(str(message.get("text") or "")) if message.get("files") else ""
+        for number, file in enumerate(message.get("files") or ()):
+            one = Caller(
+                account=caller.account,
+                place=caller.place,
+                key=f"{caller.key}/file{number}",
+                sent_at=caller.sent_at,
+                incident=caller.incident,
+            )
+            try:
+                async with self._files.fetched(file) as attachment:
+                    answer = await self._room.bring(one, "", attachment, text)
+            except Unfetched as why:
+                answer = self.unfetched(one, why, file)
+            await self._teller.answer(one, reply, answer)
+
+    def unfetched(self, caller: Caller, why: Unfetched, file: Mapping[str, Any]) -> Answer:
+        """Say why a file was not taken."""
+        words = self._teller.words(caller.account.id)
+        text = words.say(f"slack.file.{why.code}", name=str(file.get("name") or file.get("id") or ""))
+        return Answer(lines=(Line(kind="no", text=text),), ok=False, short=text)
+
+    # Gone
+
+    async def _closed(self, _: Event, event: Event) -> None:
+        self._channels.lost(str(event["channel"]))
+
+    # Names
+
+    async def _words(self, text: str) -> str:
+        for user in {part[:20].partition(">")[0].partition("|")[0] for part in text.split("<@")[1:]}:
+            await self._name(user)
+        return readable(text, self.name_now)
+
+    def name_now(self, user: str) -> str:
+        """What a user was last called; empty if it was never asked."""
+        return self._names.get(user, "")
+
+    async def _name(self, user: str) -> str:
+        """What a user is called; their id if Slack doesn't say: a name is no reason to lose what they wrote."""
+        if user and user not in self._names:
+            try:
+                told = await self._web.asked("users.info", self._web.client.users_info(user=user))
+            except Trouble as trouble:
+                log.info("no name for a user of Slack: %s", trouble)
+                return user
+            found = told["user"]
+            profile = found.get("profile") or {}
+            self._names[user] = str(
+                profile.get("real_name") or found.get("real_name") or found.get("name") or user
+            )
+        return self._names.get(user, user)
+
+
+def _identity(channel: str, ts: str) -> str:
+    return f"{channel}/{ts}"
