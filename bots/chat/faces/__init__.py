@@ -1,17 +1,21 @@
 """From the state to what chats should read: pure functions of an incident, its world, the house, the hour, the words.
 
-What comes out are `Wanted`s; the relay (`bots.relay`) makes the platforms equal to them.
-
-    group_wanted(view) -> tuple[Wanted, ...]              the overview, the requests for signatures
-    private_wanted(view, person) -> tuple[Wanted, ...]    "Et maintenant ?", the call chain
-    notices(view, entries) -> tuple[Wanted, ...]          once each; in the group, or to one person
-    retired(view, key, afresh, person) -> Content         what becomes of a message that is posted anew elsewhere
-    affected(keys, incident_id) -> frozenset[str]         which `Wanted.key`s follow `engine.core.cards.touched`
-    next_change(view) -> Instant                          when something reads otherwise though nothing happens; 0 never
-    people(view) -> tuple[str, ...]                       who has something of their own to see
-    speaks_on(person, view) -> tuple[str, ...]            on which platforms, the preferred one first
+What comes out are `Wanted`s; the relay (`bots.relay`) makes the platforms equal to them. The first line of a message
+is its title, always. `*_content` are the same cards for whoever asks (`bots.chat.room`).
 """
 
+from bots.chat.faces.board import group_wanted, overview_content
+from bots.chat.faces.calls import cell_content
+from bots.chat.faces.declaring import declare_content
+from bots.chat.faces.notices import notices
+from bots.chat.faces.now import now_content, private_wanted, retired, step_content
+from bots.chat.faces.speaking import people, speaks_on
+from bots.chat.faces.suspect import suspect_content
 from bots.chat.faces.wanted import GROUP, View, Wanted
+from bots.chat.faces.watch import affected, next_change
 
-__all__ = ["GROUP", "View", "Wanted"]
+__all__ = [
+    "GROUP", "View", "Wanted", "affected", "cell_content", "declare_content", "group_wanted", "next_change",
+    "notices", "now_content", "overview_content", "people", "private_wanted", "retired", "speaks_on",
+    "step_content", "suspect_content",
+]  # fmt: skip

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from bots.chat.values import Content
 from engine.core.cards import Scene
+from engine.core.house import House
 from engine.core.incident import Incident
 from engine.core.quantities import Instant
 from engine.i18n import LANGUAGES, Words
 from engine.speech import Speech
-
-if TYPE_CHECKING:
-    from engine.core.house import House
 
 __all__ = ["APPROVAL", "CURRENT", "GROUP", "LATE", "NOTICE", "OVERVIEW", "View", "Wanted"]
 
@@ -67,6 +67,14 @@ class View:
     @property
     def incident(self) -> Incident:
         return self.scene.incident
+
+    @property
+    def public(self) -> Scene:
+        """The same scene without anybody's telephone number: none can get into what is drawn from it."""
+        world = self.scene.world
+        people = {name: replace(one, phone="") for name, one in world.directory.people.items()}
+        directory = replace(world.directory, people=people)
+        return dataclasses.replace(self.scene, world=dataclasses.replace(world, directory=directory))
 
     @property
     def suspect(self) -> bool:

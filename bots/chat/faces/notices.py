@@ -1,0 +1,114 @@
+"""What is told once, when it happens: in the group, and in private to whoever is called by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from bots.chat.faces.buzz import LOUD, NONE, Buzz, buzz
+from bots.chat.faces.fit import PARAGRAPH, TITLE, clipped, content
+from bots.chat.faces.lines import marked
+from bots.chat.faces.presses import view as see
+from bots.chat.faces.speaking import people, speaks_on
+from bots.chat.faces.suspect import suspect_content
+from bots.chat.faces.wanted import GROUP, LATE, NOTICE, View, Wanted
+from bots.chat.token import token_of
+from bots.chat.values import Content, Press
+from bots.inbound.pressed import of_incident
+from bots.lines import Line
+from engine.core import events as e
+from engine.review.narrator import Narrator
+from engine.review.timeline import who
+from engine.review.variants import is_loud
+from engine.speech import Speech
+
+__all__ = ["notices"]
+
+_ANCHORED = (e.SituationReported, e.DecisionMade, e.IncidentClosed)
+"""With these the chain's head is told: a copy of it outside, with which the journal can be compared."""
+
+
+def notices(
+    view: View, entries: Sequence[e.Entry], hashes: Mapping[int, str] | None = None
+) -> tuple[Wanted, ...]:
+    """One for each entry that is told, in the group and to each person it calls. `hashes`: of entries, by number."""
+    return tuple(wanted for entry in entries for wanted in _of(view, entry, hashes or {}))
+
+
+def _of(view: View, entry: e.Entry, hashes: Mapping[int, str]) -> Iterator[Wanted]:
+    if view.suspect:
+        yield from _suspect(view, entry)
+        return
+    rule = buzz(entry, view.scene)
+    key = view.key(f"n:{entry.seq}")
+    if rule.group != NONE:
+        mentions = _mentions(view, rule)
+        yield Wanted(
+            person=GROUP,
+            key=key,
+            content=_content(view, entry, GROUP, mentions, hashes.get(entry.seq, "")),
+            priority=NOTICE,
+            once=True,
+            silent=rule.group != LOUD and not mentions,
+        )
+    for person in rule.people:
+        yield Wanted(
+            person=person,
+            key=key,
+            content=_content(view, entry, person),
+            priority=LATE,
+            once=True,
+            silent=False,
+        )
+
+
+def _suspect(view: View, entry: e.Entry) -> Iterator[Wanted]:
+    """There, nothing is told but that nothing is told there any more."""
+    if isinstance(entry.event, e.SurfaceChanged) and entry.event.surface == view.surface:
+        key = view.key(f"n:{entry.seq}")
+        yield Wanted(key=key, content=suspect_content(view), priority=NOTICE, once=True, silent=False)
+
+
+def _mentions(view: View, rule: Buzz) -> tuple[str, ...]:
+    """All who listen here first; and those who are called and can't be written to in private."""
+    if rule.group == LOUD:
+        return tuple(one for one in people(view) if speaks_on(one, view)[:1] == (view.surface,))
+    return tuple(
+        one
+        for one in rule.people
+        if view.house.account(one, view.surface)
+        and not any(view.house.reachable(*account) for account in view.house.accounts(one))
+    )
+
+
+def _content(
+    view: View, entry: e.Entry, person: str, mentions: tuple[str, ...] = (), anchor: str = ""
+) -> Content:
+    """`03:49 · P. Nom (DSI) · Décision : …`; what doesn't fit in a line is told below."""
+    speech = view.speech(person)
+    narrator = Narrator(speech, view.public.world)
+    narrator.incident = view.incident
+    told = narrator.tell(entry)
+    first = " ".join(told.split())
+    key = "faces.notice.loud" if is_loud(entry.event) else "faces.notice.line"
+    title = speech.say(key, at=speech.at(entry.occurred_at), who=who(entry, speech), text=first)
+    title = marked(title, view.incident, speech)
+    lines = []
+    if len(title) > TITLE:
+        lines = [Line(kind="text", text=clipped(one, PARAGRAPH)) for one in told.splitlines() if one.strip()]
+    if anchor:
+        lines.append(Line(kind="more", text=speech.say("faces.notice.anchor", number=entry.seq, head=anchor)))
+    buttons = [(press,)] if (press := _open(view, entry.event, person, speech)) else []
+    return content(clipped(title, TITLE), lines, speech, buttons, mentions)
+
+
+def _open(view: View, event: e.Event, person: str, speech: Speech) -> Press | None:
+    """In private, what is told of a step opens it, what is told of a task says that it is done."""
+    if person == GROUP:
+        return None
+    if isinstance(event, e.TaskAdded | e.TaskLate):
+        label = speech.say("cards.button.finish", number=event.task)
+        return Press(label=label, token=token_of(of_incident("finish", view.scene, event.task)))
+    if not isinstance(event, e.Escalated | e.StepBlocked):
+        return None
+    place = view.scene.place(event.run, event.track)
+    return see(view.scene, place, speech) if place is not None else None
