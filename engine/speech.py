@@ -19,7 +19,7 @@ from engine.texts import fill
 __all__ = ["Speech"]
 
 _INSTANTS = ("at", "start", "due")
-_CODES = ("what", "status", "type")
+_CODES = ("what", "status", "type", "surface", "purpose")
 _OPTIONAL = ("people", "by", "outcome", "at", "choices", "person")
 """Facts that a refusal may lack; the catalogue then has a sentence without them."""
 
@@ -109,6 +109,11 @@ class Speech:
         facts = {"organisation": self.organisation, **text.facts}
         return fill(text.source, facts, self.words, hidden=text.masked if self.hides else ())
 
+    def code(self, kind: str, name: str) -> str:
+        """A code of the core as people say it: a surface, what a group is for."""
+        key = f"refusals.{kind}.{name}"
+        return self.say(key) if self.words.has(key) else name
+
     def refusal(self, refused: Refused) -> str:
         """Why not, and what would do: who may, what is missing, who did it already and when."""
         told = {name: self._fact(name, fact) for name, fact in refused.facts.items()}
@@ -128,6 +133,8 @@ class Speech:
                 return self._facts(name, fact)
             case _ if name in _CODES and self.words.has(f"refusals.{name}.{fact}"):
                 return self.words.say(f"refusals.{name}.{fact}")
+            case _ if name == "day":
+                return self._day(fact)
             case _ if name in ("role", "what") and self.words.has(f"cards.role_name.{fact}"):
                 return self.role(fact)
             case _ if name == "person":

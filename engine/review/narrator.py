@@ -23,12 +23,12 @@ from engine.speech import Speech
 
 __all__ = ["Narrator", "kind_of"]
 
-_TIMES = ("known_at", "t0", "due", "start", "confirm_by")
+_TIMES = ("known_at", "t0", "due", "start", "confirm_by", "expires")
 _TOLD: dict[str, type] = {
     **dict.fromkeys(_TIMES, int),
     **dict.fromkeys(("people", "roles", "groups", "entries"), tuple),
 }
-_ERASABLE = ("text", "title", "author", "report", "name", "person", "who", "people")
+_ERASABLE = ("text", "title", "author", "report", "name", "person", "who", "people", "account")
 _LONGEST_REASON = 2_000
 
 
@@ -50,6 +50,8 @@ class Narrator:
             **dict.fromkeys(_TIMES, self._at),
             **dict.fromkeys(("person", "who"), speech.person),
             **dict.fromkeys(("activity", "clock"), self._title),
+            **dict.fromkeys(("surface", "way"), lambda one: speech.code("surface", one)),
+            "purpose": lambda one: speech.code("purpose", one),
             "people": self._people,
             "role": speech.role,
             "roles": lambda roles: ", ".join(speech.role(role) for role in roles),
@@ -69,7 +71,16 @@ class Narrator:
         self._now = entry.at
         kind = kind_of(entry.event)
         told = self.speech.say(f"timeline.entry.{kind}.{variant(entry.event)}", **self._facts(entry))
-        return " — ".join((told, *self._extras(entry.event))) if told else told
+        return " — ".join((told, *self._extras(entry.event), *self._trust(entry))) if told else told
+
+    def _trust(self, entry: e.Entry) -> list[str]:
+        """While a surface is suspect: what came from it all the same, and how a yes was proved."""
+        extras = []
+        if entry.source in self.incident.suspect and not isinstance(entry.event, e.SurfaceChanged):
+            extras.append(self.speech.say("timeline.line.from_suspect"))
+        if proof := getattr(entry.event, "proof", ""):
+            extras.append(self.speech.say(f"timeline.line.by_{proof}"))
+        return extras
 
     def _extras(self, event: e.Event) -> list[str]:
         """What may follow any sentence: why, how late, and whether a call was spared."""

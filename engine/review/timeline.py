@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.core import events as e
+from engine.core.house import SURFACES
 from engine.core.quantities import MINUTE, Instant
 from engine.review.narrator import Narrator, kind_of
 from engine.review.variants import is_decision, is_loud
@@ -66,18 +67,32 @@ def who(entry: e.Entry, speech: Speech) -> str:
     done = _actor(entry.actor, entry, speech)
     if entry.entered_by is None:
         return done
-    typist = entry.entered_by.name or speech.say("timeline.line.erased_person")
+    typist = _account(entry.entered_by.name, entry, speech) or speech.say("timeline.line.erased_person")
     return f"{done}, {speech.say('timeline.line.entered_by', person=typist)}"
 
 
 def _actor(actor: e.Actor, entry: e.Entry, speech: Speech) -> str:
     """A person and their role; of one whose name is erased or hidden, the role alone."""
-    if isinstance(entry.event, e.KeptMessageChanged):
+    if isinstance(entry.event, e.KeptMessageChanged) or (
+        not actor.name and isinstance(entry.event, _TOLD_BY_IT)
+    ):
         return speech.say("timeline.line.platform")
     if not actor.name:
         if entry.source == "clock":
             return speech.say("timeline.line.clock")
         return speech.role(actor.role) or speech.say("timeline.line.erased_person")
+    person = actor.name if entry.entered_by else _account(actor.name, entry, speech)
     if not actor.role:
-        return speech.say("timeline.line.done_by_plain", person=actor.name)
-    return speech.say("timeline.line.done_by", person=actor.name, role=speech.role(actor.role))
+        return speech.say("timeline.line.done_by_plain", person=person)
+    return speech.say("timeline.line.done_by", person=person, role=speech.role(actor.role))
+
+
+_TOLD_BY_IT = (e.ReachChanged, e.ChatMoved, e.BotNamed, e.PlaceBound)
+"""Nobody does these: a platform tells them, or the bot has made the place."""
+
+
+def _account(name: str, entry: e.Entry, speech: Speech) -> str:
+    """Whoever wrote from a chat is known by their account there: it proves no more than that."""
+    if not name or entry.source not in SURFACES:
+        return name
+    return speech.say("timeline.line.account", surface=speech.code("surface", entry.source), person=name)

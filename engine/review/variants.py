@@ -8,6 +8,7 @@ __all__ = ["is_decision", "is_loud", "variant"]
 
 LOUD = (
     e.ApprovalForced, e.ClockBreached, e.DeviationRecorded, e.RatificationLate, e.TrackMoved, e.VoiceUnconfirmed,
+    e.SurfaceChanged,
 )  # fmt: skip
 """Out of the procedure, without the approval it takes, or out of time: never passed off as ordinary."""
 
@@ -82,5 +83,17 @@ def _other(event: e.Event) -> str:
             return "first" if event.rung < 2 else "again"
         case e.ClockStarted():
             return "due" if event.due else "at_once"
+        case _:
+            return _at_home(event)
+
+
+def _at_home(event: e.Event) -> str:
+    match event:
+        case e.SurfaceChanged():
+            return event.status
+        case e.ReachChanged():
+            return "open" if event.open else "shut"
+        case e.GroupBound():
+            return "plain" if event.chat else "freed"
         case _:
             return "plain"

@@ -14,7 +14,7 @@ from engine.i18n import LANGUAGES, Words, load_area
 from engine.journal.codec import event_kinds
 from engine.review.exports.jsonl import hidden
 from engine.review.narrator import Narrator, kind_of
-from engine.review.timeline import Line, timeline
+from engine.review.timeline import Line, timeline, who
 from engine.review.variants import variant
 from tests.bots.valmont import NIGHT, Valmont
 
@@ -116,6 +116,23 @@ VARIANTS: list[e.Event] = [
     e.ClockCorrected(clock="H-CNIL33", start=NIGHT, due=NIGHT + 1, reason="x"),
     e.ClockWarned(clock="H-CNIL33", percent=50, late_ms=0, told=False),
     e.ClockBreached(clock="H-CNIL33", late_ms=3_600_000),
+    e.ApprovalStarted(approval=1, way="telegram"),
+    e.ApprovalGiven(approval=1, proof="pin"),
+    e.ApprovalGiven(approval=1, proof="second_way"),
+    e.SurfaceChanged(surface="slack", status="suspect", reason="messages qu'elle n'a pas écrits"),
+    e.SurfaceChanged(surface="slack", status="sound"),
+    e.PersonInvited(person="p3", salt="ab" * 16, digest="cd" * 32, expires=NIGHT + 1),
+    e.InvitationCancelled(person="p3"),
+    e.AccountLinked(person="p3", surface="telegram", account="1234567"),
+    e.AccountRevoked(person="p3", surface="telegram", account="1234567", reason="téléphone perdu"),
+    e.ReachChanged(person="p3", surface="telegram", account="1234567", open=True),
+    e.ReachChanged(person="p3", surface="telegram", account="1234567", open=False, why="blocked"),
+    e.GroupBound(surface="slack", purpose="crisis", chat="C012"),
+    e.GroupBound(surface="slack", purpose="exercise"),
+    e.PlaceBound(place_of="INC-2026-001", surface="slack", chat="C013"),
+    e.ChatMoved(surface="telegram", old="-12", new="-10012"),
+    e.BotNamed(surface="telegram", name="valmont_bot"),
+    e.PinSet(person="p3", salt="ab" * 16, digest="cd" * 32),
 ]  # fmt: skip
 
 
@@ -168,6 +185,27 @@ def test_an_erased_entry_still_has_a_sentence_without_what_was_erased(town: Valm
         value = getattr(event, name)
         if isinstance(value, str) and len(value) > 3 and not isinstance(event, e.TaskAdded):
             assert value not in told
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("fr", "compte Telegram de Thierry Lacombe"), ("en", "Thierry Lacombe's Telegram account")],
+)
+def test_an_act_from_a_chat_is_told_as_what_an_account_proves(town: Valmont, lang: str, told: str) -> None:
+    speech = Valmont(lang=lang).speech
+    entry = replace(_entry(town, e.NoteTaken(text="vu")), source="telegram")
+    assert who(entry, speech).startswith(told)
+    typed = replace(entry, entered_by=e.Actor("p3", "Nadia Benslimane", "dgs"))
+    assert who(typed, speech).startswith("Thierry Lacombe")
+    assert "Telegram" in who(typed, speech).partition(",")[2]
+    assert "Telegram" not in who(replace(entry, source="terminal"), speech)
+
+
+def test_what_comes_from_a_suspect_channel_says_so(town: Valmont) -> None:
+    narrator, entry = _narrator(town), _entry(town, e.NoteTaken(text="vu"))
+    narrator.incident = replace(narrator.incident, suspect=frozenset(("slack",)))
+    assert narrator.tell(replace(entry, source="slack")) == "vu — venu d'un canal suspect"
+    assert narrator.tell(replace(entry, source="telegram")) == "vu"
 
 
 def test_every_kind_is_told_here() -> None:
