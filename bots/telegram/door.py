@@ -19,6 +19,7 @@ from bots.telegram.commands import offer_commands
 from bots.telegram.hand import Hand
 from bots.telegram.health import Health
 from bots.telegram.hearing import Hearing
+from bots.telegram.joining import Joining
 from bots.telegram.platform import TelegramPlatform
 from bots.telegram.poller import Poller
 from bots.telegram.pressing import Pressing
@@ -48,8 +49,9 @@ class TelegramDoor:
         self._callers = Callers(home, self._hand.number)
         asking = Asking(room, home, self._hand, now)
         house = House(home, now)
-        self._hearing = Hearing(room, self._hand, self._callers, asking)
-        self._pressing = Pressing(room, self._hand, self._callers, asking)
+        joining = Joining(room, home, self._hand)
+        self._hearing = Hearing(room, self._hand, self._callers, asking, joining)
+        self._pressing = Pressing(room, self._hand, self._callers, asking, joining)
         self._standing = Standing(house, self._hand, self._callers)
         self._topics = Topics(self._client, house)
         home.desk.on_commit(self._topics.follow)

@@ -18,6 +18,7 @@ from bots.telegram.callers import SURFACE, Callers, thread_of
 from bots.telegram.draft import FORM, form_link
 from bots.telegram.files import Brought, TooBig, brought, fetched
 from bots.telegram.hand import HELLO, Hand
+from bots.telegram.joining import Joining
 from bots.telegram.render import safe
 from bots.telegram.writing import Sheet
 from engine.i18n import Words
@@ -41,6 +42,7 @@ class Hearing:
     hand: Hand
     callers: Callers
     asking: Asking
+    joining: Joining
 
     async def take(self, message: Message, key: str) -> None:
         """A new message."""
@@ -154,7 +156,9 @@ class Hearing:
         if payload.startswith(FORM):
             await self._told(caller, await self.room.press(caller, payload.removeprefix(FORM)), words)
         elif payload and payload != HELLO:
-            await self._told(caller, await self.room.say(caller, f"enroler {payload}"), words)
+            answer = await self.joining.asked(caller, payload)
+            if answer is not None:
+                await self._told(caller, answer, words)
         else:
             await self._told(caller, await self.room.say(caller, "moi"), words)
 

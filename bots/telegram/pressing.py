@@ -14,6 +14,7 @@ from bots.telegram.callers import Callers, thread_of
 from bots.telegram.choosing import PREFIX
 from bots.telegram.draft import form_link
 from bots.telegram.hand import Hand, Popup
+from bots.telegram.joining import JOIN, LEAVE, Joining
 from bots.telegram.render import POPUP, lines_html, plain, units
 from engine.i18n import Words
 
@@ -30,6 +31,7 @@ class Pressing:
     hand: Hand
     callers: Callers
     asking: Asking
+    joining: Joining
 
     async def take(self, query: CallbackQuery, key: str) -> None:
         """Do it, and answer it once it is durable."""
@@ -54,7 +56,10 @@ class Pressing:
         if data.startswith(PREFIX):
             if not isinstance(message, Message):  # older than 48 hours: what it asked can't be read back
                 return Popup(text=words.say("telegram.form.gone"), alert=True)
-            said = await self.asking.pressed(caller, message, data, words)
+            if data == LEAVE or data.startswith(JOIN):
+                said = await self.joining.pressed(caller, message.message_id, data, words)
+            else:
+                said = await self.asking.pressed(caller, message, data, words)
             return Popup(text=said, alert=units(said) > POPUP // 2)
         answer = await self.room.press(caller, data)
         return await self._shown(caller, answer, data, message.chat, words)
