@@ -31,7 +31,9 @@ class Faces(Protocol):
 
     def group_wanted(self, view: View) -> Sequence[Wanted]: ...
     def private_wanted(self, view: View, person: str) -> Sequence[Wanted]: ...
-    def notices(self, view: View, entries: Sequence[Entry]) -> Sequence[Wanted]: ...
+    def notices(
+        self, view: View, entries: Sequence[Entry], hashes: Mapping[int, str] | None
+    ) -> Sequence[Wanted]: ...
     def retired(self, view: View, key: str, afresh: str, person: str) -> Content: ...
     def next_change(self, view: View) -> Instant: ...
     def people(self, view: View) -> Sequence[str]: ...
@@ -78,11 +80,12 @@ class Painter:
             return [], set()
         recorded = {entry.seq: entry.at for entry in entries}
         heard: list[Heard] = []
-        for wanted in self._faces.notices(view, entries):
+        hashes = {row.seq: row.hash.hex() for row in self._home.journal.reader.rows(view.incident.id, after)}
+        for wanted in self._faces.notices(view, entries, hashes):
             at = recorded[span_of(wanted.key)[1]]
             doubtful = at < self._posts.born
             if not doubtful or at >= view.scene.now - FORGOTTEN_AFTER:
-                heard.append(Heard(wanted=wanted, at=at, doubtful=doubtful))
+                heard.append(Heard(wanted=wanted, at=at, doubtful=doubtful, suspect=view.suspect))
         return heard, {seq for one in entries if isinstance(one.event, Erased) for seq in one.event.entries}
 
     def retired(self, view: View, key: str, afresh: str, person: str) -> Content:
@@ -104,6 +107,8 @@ class Painter:
 
     def _placed(self, view: View, heard: Sequence[Heard]) -> Iterator[Shown]:
         for one in heard:
+            if view.suspect and not one.suspect:
+                continue  # it was to be told before somebody else could read it
             for place, account in self._places(view, one.wanted.person):
                 shown = _shown(place, account, one.wanted)
                 yield msgspec.structs.replace(shown, at=one.at, doubtful=one.doubtful)

@@ -143,9 +143,12 @@ class Lane:
     def _start(self) -> float | None:
         """Start all that may be done now; how long until there may be more."""
         now = asyncio.get_running_loop().time()
-        following = [at for at in [self.sheet.next_due()] if at is not None]
         if self.health.fatal:
             return None
+        self._shut = {chat: until for chat, until in self._shut.items() if until > now}
+        following = [*self._shut.values()]
+        if (due := self.sheet.next_due()) is not None:
+            following.append(due)
         todos = [todo for todo in self.sheet.ready() if self._open(todo)]
         known = {_name(todo): now for todo in todos}
         self._waiting = {name: self._waiting.get(name, at) for name, at in known.items()}
@@ -153,9 +156,7 @@ class Lane:
         for todo in todos:
             if todo.busy in self._tasks or len(self._tasks) >= MOST_AT_ONCE:
                 continue  # the end of one wakes us
-            free = max(
-                self._budget.free_at(todo.counts_as, todo.place, todo.urgent), self._shut.get(todo.busy, 0.0)
-            )
+            free = self._budget.free_at(todo.counts_as, todo.place, todo.urgent)
             if free > now:
                 following.append(free)
                 continue
@@ -165,7 +166,7 @@ class Lane:
 
     def _open(self, todo: Todo) -> bool:
         """Whether it can be done at all."""
-        if self._shut.get(todo.busy, 0.0) > asyncio.get_running_loop().time():
+        if todo.busy in self._shut:
             return False
         refused = self._refused.get((todo.busy, todo.key))
         return refused is None or todo.shown is None or todo.shown.digest != refused

@@ -34,6 +34,8 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     wanted: Wanted
     at: Instant
     doubtful: bool = False
+    suspect: bool = False
+    """It was made for a platform that somebody else may be reading."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
