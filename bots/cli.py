@@ -32,6 +32,7 @@ COMMANDS = {
         "show",
         "run",
         "do",
+        "serve",
         "export",
         "verify",
         "backup",

@@ -60,7 +60,9 @@ class Down(Trouble):
 class Platform(Protocol):
     """One bot on one platform. Every method may raise a `Trouble`."""
 
-    surface: str
+    @property
+    def surface(self) -> str:
+        """slack or telegram."""
 
     async def post(self, place: Place, content: Content, *, key: str, silent: bool, repeat: bool) -> str:
         """Post a message and return its identity there.

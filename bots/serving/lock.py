@@ -60,7 +60,12 @@ class Hold:
         self._lock.release()
 
     def _claim(self) -> None:
-        told = {"nonce": self.nonce, "pid": os.getpid(), "host": socket.gethostname(), "since": int(time.time())}
+        told = {
+            "nonce": self.nonce,
+            "pid": os.getpid(),
+            "host": socket.gethostname(),
+            "since": int(time.time()),
+        }
         fresh = self.home / f"{_OWNER}.{self.nonce[:8]}"
         fresh.write_text(json.dumps(told), "utf-8")
         fresh.replace(self.home / _OWNER)  # whole or not at all: the other one reads it meanwhile

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from engine.i18n import Words
+
 __all__ = ["SECRETS_FILE", "SecretsUnreadable", "secrets_of"]
 
 SECRETS_FILE: Final = "secrets.env"
@@ -23,9 +25,13 @@ _NAME: Final = re.compile(r"TOCSIN_[A-Z_]+")
 class SecretsUnreadable(Exception):
     """The file of secrets can't be used: `code` is a key of `serve.secrets`."""
 
-    def __init__(self, code: str, **facts: object) -> None:
+    def __init__(self, code: str, **facts: str | int) -> None:
         super().__init__(code)
         self.code, self.facts = code, facts
+
+    def tell(self, words: Words) -> str:
+        """Say it to whoever installs."""
+        return words.say(f"serve.secrets.{self.code}", **self.facts)
 
 
 def secrets_of(home: Path, environment: Mapping[str, str]) -> dict[str, str]:
