@@ -94,7 +94,7 @@ def _about_signing(event: e.Event, scene: Scene) -> Buzz:
             return Buzz(group=QUIET)
         case e.RatificationLate(approval=number):
             asked = scene.incident.approvals.get(number)
-            return Buzz(group=QUIET, people=signatories(scene, asked) if asked else ())
+            return Buzz(group=QUIET, people=signatories(scene, asked, first=True) if asked else ())
         case e.VoiceUnconfirmed(person=person):
             return Buzz(group=QUIET, people=(person,))
         case _:
@@ -120,11 +120,14 @@ def _for_task(event: e.TaskAdded | e.TaskLate, scene: Scene) -> Iterator[str]:
     yield from _lead(scene) if event.rung > 1 else ()
 
 
-def signatories(scene: Scene, approval: Approval) -> tuple[str, ...]:
-    """Whose signature is asked for now: the first of each group that lacks one; after a silence, all who may."""
+def signatories(scene: Scene, approval: Approval, *, first: bool = False) -> tuple[str, ...]:
+    """Whose signature is asked for now: the first of each group that lacks one; after a silence, all who may.
+
+    `first`: the first alone, whose silence it is.
+    """
     found: dict[str, None] = {}
     for group in unanswered(approval):
         listed = who_may(group, scene.incident, scene.world.directory)
         able = [p for p in listed if may_sign(scene, approval, p) and not is_away(p, scene.incident)]
-        found |= dict.fromkeys(able if approval.silent or approval.late else able[:1])
+        found |= dict.fromkeys(able if (approval.silent or approval.late) and not first else able[:1])
     return tuple(found)

@@ -42,10 +42,11 @@ def _of(view: View, entry: e.Entry, hashes: Mapping[int, str]) -> Iterator[Wante
     key = view.key(f"n:{entry.seq}")
     if rule.group != NONE:
         mentions = _mentions(view, rule)
+        anchor = hashes.get(entry.seq, "") if isinstance(entry.event, _ANCHORED) else ""
         yield Wanted(
             person=GROUP,
             key=key,
-            content=_content(view, entry, GROUP, mentions, hashes.get(entry.seq, "")),
+            content=_content(view, entry, GROUP, mentions, anchor),
             priority=NOTICE,
             once=True,
             silent=rule.group != LOUD and not mentions,

@@ -32,8 +32,6 @@ def affected(keys: Iterable[str], incident: str) -> frozenset[str]:
 def next_change(view: View) -> Instant:
     """When a delay is next crossed, or a day begins (an hour then reads with its day); 0 when never."""
     scene, now = view.scene, view.scene.now
-    if view.incident.status != "open":
-        return 0
     marks = [_midnight(view)]
     for card in (overview(scene), tasks_card(scene)):
         marks.append(card.next_change)
