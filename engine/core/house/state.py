@@ -141,6 +141,11 @@ class House(msgspec.Struct, gc=False, frozen=True, kw_only=True):
         found = (one.serves for one in self.groups.values() if (one.surface, one.chat) == (surface, chat))
         return next(found, "")
 
+    def is_pin(self, person: str, typed: str) -> bool:
+        """Whether this is the PIN that somebody chose. Slow on purpose: in a loop, asked from a thread."""
+        chosen = self.pins.get(person)
+        return chosen is not None and codes.is_pin(typed, chosen.salt, chosen.digest)
+
     def invitation(self, surface: str, code: str) -> Invitation | None:
         """The invitation that this code, typed on this surface, answers; it may have expired."""
         for one in self.invitations.values():
