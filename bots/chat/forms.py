@@ -43,7 +43,7 @@ def form_for(speaker: Speaker, intent: Intent) -> Form | None:
     if at is None or place is None:
         return None
     match intent.act:
-        case "tick":
+        case "tick" if place.step.checklist and not intent.what:
             return _form(speaker, intent, (_boxes(speaker, place),))
         case "fact":
             return _questions(speaker, intent, place)

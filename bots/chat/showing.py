@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from bots.answering import answers
 from bots.chat.doing import no, told
-from bots.chat.faces import View
-from bots.chat.faces.board import suspect_face
-from bots.chat.faces.calls import chain_face
-from bots.chat.faces.now import now_face, step_face
+from bots.chat.faces import View, cell_content, now_content, step_content, suspect_content
 from bots.chat.speaker import Speaker
 from bots.chat.values import Answer
 from bots.inbound import Asked, Misheard
@@ -37,7 +34,7 @@ def shown(speaker: Speaker, intent: Intent) -> Answer | None:
         case "me" | "status":
             return mine(speaker)
         case "cell":
-            return Answer(content=chain_face(view_of(speaker), speaker.person))
+            return Answer(content=cell_content(view_of(speaker), speaker.person))
         case "view":
             at = place_at(intent, speaker.scene)
             place = speaker.scene.place(at.run, at.track) if at is not None else None
@@ -67,13 +64,13 @@ def asked(speaker: Speaker, question: Asked) -> Answer | None:
 def away(speaker: Speaker) -> Answer | None:
     """On a suspect platform nothing is shown but where to go: whoever else reads there learns no more."""
     view = view_of(speaker)
-    return Answer(ok=False, content=suspect_face(view, speaker.person)) if view.suspect else None
+    return Answer(ok=False, content=suspect_content(view, speaker.person)) if view.suspect else None
 
 
 def mine(speaker: Speaker) -> Answer:
     """Each person's own "Et maintenant ?", with its buttons."""
-    return Answer(content=now_face(view_of(speaker), speaker.person))
+    return Answer(content=now_content(view_of(speaker), speaker.person))
 
 
 def _step(speaker: Speaker, place: Place) -> Answer:
-    return Answer(content=step_face(view_of(speaker), place, speaker.person))
+    return Answer(content=step_content(view_of(speaker), place, speaker.person))
