@@ -17,7 +17,8 @@ silent, ratify, voice | approval | no signature for 30 minutes; a ratification o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sized
+from collections.abc import Iterable, Iterator, Mapping, Sized
+from typing import Final
 
 import msgspec
 
@@ -28,10 +29,18 @@ from engine.core.quantities import HOUR, MINUTE, Instant
 from engine.core.runbook import Definition
 from engine.core.world import World
 
-__all__ = ["WARNINGS", "Deadline", "changes", "of", "pace_ms", "task_rung", "threshold"]
+__all__ = [
+    "WARNINGS", "Deadline", "Part", "Watched", "following", "grouped", "of", "pace_ms", "task_rung", "threshold",
+]  # fmt: skip
 
 SILENCE = 30 * MINUTE
 CALL_AGAIN = 10 * MINUTE
+
+Part = tuple[str, int, str]
+"""A part of the state that is watched: a track of a run, or a clock, task, approval, call by its key."""
+_RUNS: Final = "runs"
+_REPORT: Final[Part] = ("report", 0, "")
+_PARTS: Final = ("clocks", "tasks", "approvals", "calls")
 
 
 class Deadline(msgspec.Struct, gc=False, frozen=True, kw_only=True):
@@ -49,29 +58,56 @@ class Deadline(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     def name(self) -> tuple[str, int, str, int, str, int]:
         return self.kind, self.run, self.track, self.visit, self.subject, self.rung
 
+    @property
+    def part(self) -> Part:
+        """What it watches."""
+        match self.kind:
+            case "clock":
+                return "clocks", 0, self.subject
+            case "task":
+                return "tasks", 0, self.subject
+            case "call":
+                return "calls", 0, self.subject
+            case "silent" | "ratify" | "voice":
+                return "approvals", 0, self.subject.partition(":")[0]
+            case "report":
+                return _REPORT
+            case _:
+                return _RUNS, self.run, self.track
+
+
+Watched = Mapping[Part, tuple[Deadline, ...]]
+"""What is due, by what it watches."""
+
 
 def of(incident: Incident, world: World) -> Iterator[Deadline]:
     """Every deadline of this state."""
     for run in incident.runs.values():
         for track in run.tracks:
             yield from _of_track(incident, world, run, track)
-    for part in ("clocks", "tasks", "approvals", "calls"):
+    for part in _PARTS:
         for key in getattr(incident, part):
             yield from _of_part(incident, part, key)
     yield from _of_report(incident, world)
 
 
-def changes(
-    before: Incident | None, after: Incident, world: World
-) -> tuple[tuple[Deadline, ...], tuple[Deadline, ...]]:
-    """The deadlines that are new or moved, and those that are gone.
+def grouped(deadlines: Iterable[Deadline]) -> Watched:
+    """These deadlines, by what each watches."""
+    found: dict[Part, tuple[Deadline, ...]] = {}
+    for one in deadlines:
+        part = one.part
+        found[part] = (*found.get(part, ()), one)
+    return found
 
-    Parts of the state that are the same object are skipped.
+
+def following(known: Watched, before: Incident | None, after: Incident, world: World) -> Watched:
+    """The deadlines after a change, from those known before it; without `before` there are none.
+
+    Only parts of the state that are another object now are looked at.
     """
     old = before if before is not None else Incident(id=after.id)
-    was: dict[tuple[str, int, str, int, str, int], Deadline] = {}
-    now: dict[tuple[str, int, str, int, str, int], Deadline] = {}
     closing = old.status != after.status
+    changed: dict[Part, tuple[Deadline, ...]] = {}
     if (
         closing
         or old.runs is not after.runs
@@ -79,30 +115,27 @@ def changes(
         or old.activities is not after.activities
     ):
         for run in after.runs.values():
-            _compare_run(old, after, world, run, was, now, closing)
-    for part in ("clocks", "tasks", "approvals", "calls"):
+            _run_changed(old, after, world, run, closing, changed)
+    for part in _PARTS:
         mine, theirs = getattr(old, part), getattr(after, part)
         if closing or mine is not theirs:
             for key in mine | theirs:
                 if closing or mine.get(key) is not theirs.get(key):
-                    was |= {one.name: one for one in _of_part(old, part, key)}
-                    now |= {one.name: one for one in _of_part(after, part, key)}
+                    changed[part, 0, str(key)] = tuple(_of_part(after, part, key))
     if _report_moved(old, after):
-        was |= {one.name: one for one in _of_report(old, world)}
-        now |= {one.name: one for one in _of_report(after, world)}
-    moved = tuple(one for name, one in now.items() if was.get(name) != one)
-    gone = tuple(one for name, one in was.items() if name not in now)
-    return moved, gone
+        changed[_REPORT] = tuple(_of_report(after, world))
+    if not changed:
+        return known
+    return {part: due for part, due in {**known, **changed}.items() if due}
 
 
-def _compare_run(
+def _run_changed(
     old: Incident,
     after: Incident,
     world: World,
     run: Run,
-    was: dict[tuple[str, int, str, int, str, int], Deadline],
-    now: dict[tuple[str, int, str, int, str, int], Deadline],
     closing: bool,
+    changed: dict[Part, tuple[Deadline, ...]],
 ) -> None:
     before = old.runs.get(run.id)
     shared = not closing and old.facts is after.facts and old.activities is after.activities
@@ -116,12 +149,8 @@ def _compare_run(
         and before.open == run.open
     )
     for track, state in run.tracks.items():
-        earlier = before.tracks.get(track) if before else None
-        if same_basis and earlier is state:
-            continue
-        if before and earlier:
-            was |= {one.name: one for one in _of_track(old, world, before, track)}
-        now |= {one.name: one for one in _of_track(after, world, run, track)}
+        if before is None or not same_basis or before.tracks.get(track) is not state:
+            changed[_RUNS, run.id, track] = tuple(_of_track(after, world, run, track))
 
 
 def _of_track(incident: Incident, world: World, run: Run, track: str) -> Iterator[Deadline]:

@@ -9,13 +9,13 @@ entries, the journal itself refuses a key that it already has, and the batch is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from engine.core.commands import Declare, Order
-from engine.core.deadlines import Deadline
+from engine.core.deadlines import Watched
 from engine.core.events import Entry, Erased, RunOpened
 from engine.core.incident import Incident
 from engine.core.names import HOUSE
@@ -38,7 +38,7 @@ class Rules(NamedTuple):
     """The core's three functions: what may be, what is due after it, what is to be drawn again."""
 
     decide: Callable[[Order, Incident, World], Accepted | Refused]
-    deadlines: Callable[[Incident | None, Incident, World], tuple[tuple[Deadline, ...], tuple[Deadline, ...]]]
+    deadlines: Callable[[Watched, Incident | None, Incident, World], Watched]
     cards: Callable[[Incident | None, Incident], tuple[str, ...]]
 
 
@@ -154,8 +154,9 @@ class Batch:
             return Receipt(key=order.key, incident=name)
         before, prev, board = (head.incident, head.hash, head.board) if head else (None, GENESIS, EMPTY)
         rows = self._chain(entries, prev)
-        moved, gone = self._rules.deadlines(before, after, self._world)
-        board = redrawn(board, moved, gone, self._rules.cards(before, after), after.seq)
+        due = self._rules.deadlines(board.deadlines, before, after, self._world)
+        drawn = dict.fromkeys(self._rules.cards(before, after), after.seq)
+        board = Board(due, {**board.cards, **drawn})
         definitions = self._pin(entries)
         # Nothing below can fail: the order's changes go in whole.
         changes = self._changes
@@ -206,23 +207,11 @@ class Batch:
         name, last = commit.after.id, commit.after.seq
         head = self._journal.reader.head(name)
         assert head is not None
-        due, _ = self._rules.deadlines(None, head.incident, self._world)
+        due = self._rules.deadlines(EMPTY.deadlines, None, head.incident, self._world)
         cards = dict.fromkeys(self._rules.cards(None, head.incident), last)
-        board = Board({one.name: one for one in due}, {**head.board.cards, **cards})
+        board = Board(due, {**head.board.cards, **cards})
         changes = Changes()
         changes.boards[name] = board
         self._journal.write(changes)
         self.heads[name] = head._replace(board=board)
         return head.incident
-
-
-def redrawn(
-    board: Board, moved: Iterable[Deadline], gone: Iterable[Deadline], cards: Iterable[str], seq: int
-) -> Board:
-    """The board after an order: what is due now, which cards are to be drawn again."""
-    deadlines = dict(board.deadlines)
-    for one in gone:
-        deadlines.pop(one.name, None)
-    for one in moved:
-        deadlines[one.name] = one
-    return Board(deadlines, {**board.cards, **dict.fromkeys(cards, seq)})

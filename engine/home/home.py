@@ -40,7 +40,7 @@ __all__ = ["DIRECTORY_FILE", "RULES", "Home", "HomeUnusable"]
 
 DIRECTORY_FILE: Final = "annuaire.yaml"
 
-RULES: Final = Rules(decide, deadlines.changes, touched)
+RULES: Final = Rules(decide, deadlines.following, touched)
 """The core's rules, as the desk asks for them."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
-from itertools import groupby
+from itertools import chain, groupby
 
 from engine.core.deadlines import Deadline
 from engine.core.events import Erased
@@ -59,7 +59,7 @@ def projections(reader: Reader, incident: str, due: Due, cards: Cards) -> Iterat
         yield Break(incident, 0, "unreadable", {"detail": detail})
         return
     board = reader.board(incident)
-    if frozenset(board.deadlines.values()) != expected:
+    if frozenset(chain.from_iterable(board.deadlines.values())) != expected:
         yield Break(incident, 0, "deadlines")
     if board.cards != drawn:
         yield Break(incident, 0, "cards")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from engine.core.deadlines import Deadline
+from engine.core.deadlines import Deadline, Watched
 from engine.core.events import Entry
 from engine.core.incident import Incident
 from engine.core.quantities import Instant
@@ -22,15 +22,12 @@ if TYPE_CHECKING:
 
 __all__ = ["EMPTY", "Board", "Changes", "Found", "Head", "Journal", "Reader", "Tip"]
 
-Name = tuple[str, int, str, int, str, int]
-"""What names a deadline inside its incident."""
-
 
 class Board(NamedTuple):
     """What is derived from an incident and kept beside it. A new one is made at each change."""
 
-    deadlines: Mapping[Name, Deadline]
-    """What is due, by name."""
+    deadlines: Watched
+    """What is due, by what it watches."""
     cards: Mapping[str, int]
     """For each card, the entry after which it was last to be drawn again."""
 

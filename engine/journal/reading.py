@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from engine.core.deadlines import Deadline
+from engine.core.deadlines import Deadline, grouped
 from engine.core.events import Entry
 from engine.core.evolve import evolve
 from engine.core.incident import Incident
@@ -48,7 +48,7 @@ _decode_cards = msgspec.json.Decoder(dict[str, int]).decode
 def _board(deadlines: str, cards: str) -> Board:
     # The names of cards are few: each is kept once.
     drawn = {intern(card): seq for card, seq in _decode_cards(cards).items()}
-    return Board({one.name: one for one in _decode_deadlines(deadlines)}, drawn)
+    return Board(grouped(_decode_deadlines(deadlines)), drawn)
 
 
 class SqliteReader:

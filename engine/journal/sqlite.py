@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,6 +46,12 @@ _INSERT_PLAIN: Final = _insert("plain", 1 + ERASABLE)
 _NO_RECEIPT: Final = (None, None)
 _encode = msgspec.json.Encoder().encode
 _decode_facts = msgspec.json.Decoder(dict[str, str | int | tuple[str, ...]]).decode
+
+
+def _written(board: Board) -> tuple[Instant | None, str, str]:
+    deadlines = list(chain.from_iterable(board.deadlines.values()))
+    next_due = min([one.due for one in deadlines], default=None)
+    return next_due, _encode(deadlines).decode(), _encode(board.cards).decode()
 
 
 class SqliteJournal:
@@ -205,15 +212,7 @@ class SqliteJournal:
             ON CONFLICT (incident) DO UPDATE
             SET next_due = excluded.next_due, deadlines = excluded.deadlines, cards = excluded.cards
             """,
-            [
-                (
-                    self._number(incident),
-                    min([one.due for one in board.deadlines.values()], default=None),
-                    _encode(list(board.deadlines.values())).decode(),
-                    _encode(board.cards).decode(),
-                )
-                for incident, board in boards.items()
-            ],
+            [(self._number(incident), *_written(board)) for incident, board in boards.items()],
         )
 
     # Beside the orders

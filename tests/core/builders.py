@@ -220,12 +220,11 @@ class Town:
         answer = decide(order, before, self.world)
         self._must_hold(order, before, answer)
         if isinstance(answer, Accepted):
-            moved, gone = deadlines.changes(before, answer.incident, self.world)
+            watched = deadlines.grouped(self.due.values())
+            watched = deadlines.following(watched, before, answer.incident, self.world)
             self.incident = answer.incident
             self.journal += answer.entries
-            for one in gone:
-                del self.due[one.name]
-            self.due |= {one.name: one for one in moved}
+            self.due = {one.name: one for due in watched.values() for one in due}
             assert self.due == {one.name: one for one in deadlines.of(self.incident, self.world)}
         return answer
 
