@@ -153,8 +153,9 @@ class Lane:
         known = {_name(todo): now for todo in todos}
         self._waiting = {name: self._waiting.get(name, at) for name, at in known.items()}
         todos.sort(key=lambda todo: todo.priority - (now - self._waiting[_name(todo)]) // AGEING)
+        most = 1 if self.health.since else MOST_AT_ONCE  # one is enough to see whether it is back
         for todo in todos:
-            if todo.busy in self._tasks or len(self._tasks) >= MOST_AT_ONCE:
+            if todo.busy in self._tasks or len(self._tasks) >= most:
                 continue  # the end of one wakes us
             free = self._budget.free_at(todo.counts_as, todo.place, todo.urgent)
             if free > now:
@@ -214,8 +215,9 @@ class Lane:
                 self._answered()
                 await self._elsewhere(todo, error)
             case Down():
+                level = logging.DEBUG if self.health.since else logging.WARNING
+                level = logging.CRITICAL if error.fatal else level
                 self.health.down(now, error.why, fatal=error.fatal)
-                level = logging.CRITICAL if error.fatal else logging.WARNING
                 log.log(level, "%s is out of reach (%s): %s", self.surface, key, error.why)
                 self._rest(self.health.pause(random.random()), "all", todo)
             case JournalUnavailable():

@@ -17,7 +17,9 @@ from engine.journal.posts import Post
 __all__ = ["Told", "by_place", "gathered", "in_doubt", "together"]
 
 LATE: Final = 30 * MINUTE
-"""Two notices that are later than this are told together: a phone that comes back must not buzz forty times."""
+"""Once one is so late, those behind it are told with it: a phone that comes back must not buzz forty times."""
+FRESH: Final = 5 * MINUTE
+"""What happened so lately is told by itself."""
 LONGEST: Final = 2_400
 """Characters of one digest: it fits one message on every platform, whatever marks are added."""
 MOST: Final = 30
@@ -70,14 +72,16 @@ def together(waiting: Sequence[Shown], now: Instant, doubt: Post | None) -> Sequ
     """
     if doubt is not None:
         return [shown for shown in waiting if _within(shown.wanted, span_of(doubt.key))]
+    if waiting[0].at > now - LATE or waiting[0].doubtful:
+        return waiting[:1]
     late: list[Shown] = []
     length = 0
     for shown in waiting[:MOST]:
         length += sum(len(text) + 4 for text in _texts(shown))
-        if shown.at > now - LATE or shown.doubtful or (late and length > LONGEST):
+        if shown.at > now - FRESH or shown.doubtful or (late and length > LONGEST):
             break
         late.append(shown)
-    return late or waiting[:1]
+    return late
 
 
 def gathered(view: View, notices: Sequence[Shown]) -> Shown:

@@ -62,7 +62,7 @@ class Platform(Protocol):
 
     @property
     def surface(self) -> str:
-        """slack or telegram."""
+        """Which platform: slack or telegram."""
 
     async def post(self, place: Place, content: Content, *, key: str, silent: bool, repeat: bool) -> str:
         """Post a message and return its identity there.

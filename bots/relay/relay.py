@@ -16,7 +16,7 @@ from bots.chat import faces as chat_faces
 from bots.chat.values import Place
 from bots.relay.drawing import Faces, Painter
 from bots.relay.lane import Lane
-from bots.relay.plan import Todo
+from bots.relay.plan import BURIED, Todo
 from bots.relay.port import Closed, Moved, Platform
 from bots.relay.sheet import Sheet
 from engine.core.commands import Order
@@ -181,7 +181,8 @@ class Relay:
 
     def seen(self, place: Place) -> None:
         """Somebody wrote in this place: the cards there are one message further up."""
-        self._posts.seen(place.surface, place.chat, place.thread)
+        hidden = self._posts.seen(place.surface, place.chat, place.thread, BURIED)
+        self._lanes[place.surface].touch(hidden)
 
     def opened(self, place: Place) -> None:
         """A chat that was shut is open again."""

@@ -17,7 +17,7 @@ import msgspec
 
 from bots.chat.values import Content
 from bots.lines import Line
-from bots.relay.plan import Todo
+from bots.relay.plan import BURIED, Todo
 from bots.relay.port import Gone, Platform, Rejected, Trouble, Unsure
 from bots.relay.shown import Shown
 from engine.core.quantities import SECOND, Instant
@@ -124,7 +124,7 @@ class Sending:
     async def _sent(self, post: Post, message: str, shown: Shown) -> None:
         await self._record(lambda: self._posts.sent(post, message, shown.digest))
         if shown.wanted.once:
-            self._posts.seen(post.surface, post.chat, post.thread)
+            self._posts.seen(post.surface, post.chat, post.thread, BURIED)
 
     def _give_up(self, post: Post, shown: Shown) -> None:
         """The platform takes it neither as it is nor plain: those behind it must not wait for ever."""

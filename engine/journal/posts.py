@@ -183,15 +183,13 @@ class Posts:
         with self._change():
             self._insert(post)
 
-    def seen(self, surface: str, chat: str, thread: str) -> None:
-        """Count one more message below the cards of a place."""
-        self._do(
-            f"""
-            UPDATE posts SET below = below + 1
-            WHERE surface = ? AND chat = ? AND thread = ? AND once = 0 AND state = 'sent' AND below < {MOST_BELOW}
-            """,
-            surface, chat, thread,
-        )  # fmt: skip
+    def seen(self, surface: str, chat: str, thread: str, many: int) -> set[str]:
+        """Count one more message below the cards of a place. The incidents of those with more than `many` below."""
+        cards = "surface = ? AND chat = ? AND thread = ? AND once = 0 AND state = 'sent'"
+        place = (surface, chat, thread)
+        self._do(f"UPDATE posts SET below = below + 1 WHERE {cards} AND below < {MOST_BELOW}", *place)
+        found = self._all(f"SELECT DISTINCT incident FROM posts WHERE {cards} AND below > ?", *place, many)
+        return {incident for (incident,) in found}
 
     def move(self, surface: str, chat: str, new: str) -> None:
         """Follow a chat that has another name. Its cards are out of reach; the notices it was told stay told."""

@@ -20,7 +20,7 @@ from engine.core.receipt import Receipt
 from engine.home import Home
 from engine.library.catalogue import library_folder
 from tests.relay.hours import Hours, LoopClock
-from tests.relay.model import ModelPlatform
+from tests.relay.model import Message, ModelPlatform
 
 __all__ = ["START", "Hall", "hall"]
 
@@ -77,7 +77,9 @@ class Hall:
         code = f"ABCDEFGH{next(self._keys):04}".replace("0", "Z").replace("1", "Y")
         digest = codes.code_digest(code, SALT)
         self.orders(
-            h.Invite(person=person, salt=SALT, digest=digest, expires=self.clock.now() + 3_600_000), "p1", HOUSE
+            h.Invite(person=person, salt=SALT, digest=digest, expires=self.clock.now() + 3_600_000),
+            "p1",
+            HOUSE,
         )
         self.orders(h.Enroll(surface=surface, account=f"{surface[0]}{person}", code=code), "", HOUSE)
 
@@ -113,6 +115,16 @@ class Hall:
         self._running = self.loop.create_task(self.relay.run())
         self.passes(0)
         return self.relay
+
+    def relay_stray(self, message: Message) -> bool:
+        """Somebody presses a button of this message."""
+        relay = self.relay
+        assert relay is not None
+
+        async def pressed() -> bool:
+            return relay.stray(message.place, message.id, self.incident)
+
+        return self.run(pressed())
 
     def stops(self) -> None:
         """A clean stop: what is under way ends."""

@@ -49,7 +49,9 @@ class ModelPlatform:
         fault = await self._enter("post", place)
         if fault == "rejected" and content.buttons:
             raise Rejected("buttons")
-        message = Message(str(len(self.messages) + 1), place, key, content, self._now(), repeat, silent=silent)
+        message = Message(
+            str(len(self.messages) + 1), place, key, content, self._now(), repeat, silent=silent
+        )
         self.messages.append(message)
         self.lost += 1  # until the answer is home
         await self._leave(fault)
