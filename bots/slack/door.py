@@ -11,6 +11,7 @@ from typing import Any, Final
 import yaml
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.chat.room import Room
@@ -61,12 +62,19 @@ class SlackDoor:
         self._channels = Channels(self._web, home, clock)
         self._identity: AuthorizeResult | None = None
         self._tasks: asyncio.TaskGroup | None = None
+
+        async def authorized() -> AuthorizeResult:  # the library takes functions, not methods
+            if self._identity is None:
+                raise BoltError("not_introduced")
+            return self._identity
+
         self.app = AsyncApp(
+            name="tocsin",
             # Slack is answered once the listener has returned: what it did is committed then. If it fails, Slack is
             # not answered: it delivers an event again, and tells whoever pressed that nothing came of it.
             process_before_response=True,
             # Asked by the library, Slack would be called before each first answer; we know who we are.
-            authorize=self._authorized,
+            authorize=authorized,
             client=AsyncWebClient(base_url=settings.api_url, retry_handlers=[], logger=SDK_LOG),
             signing_secret=settings.signing_secret,
             request_verification_enabled=not settings.app_token,
@@ -130,11 +138,6 @@ class SlackDoor:
                 await self._asked_who()
             except Trouble as trouble:
                 log.info("Slack did not answer: %s", trouble)
-
-    async def _authorized(self) -> AuthorizeResult:
-        if self._identity is None:  # nothing is listened to before Slack has told it
-            raise RuntimeError
-        return self._identity
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         """Do what Slack need not wait for: its failure must not close the door."""

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -51,6 +51,7 @@ class Delivery:
         self.opened = 0
         """Sockets opened so far."""
         self.not_acked = 0
+        self.spawn: Callable[[Coroutine[Any, Any, None]], None] = lambda work: work.close()
         self._number = number
         self._tickets: set[str] = set()
         self._sockets: list[web.WebSocketResponse] = []
@@ -134,15 +135,18 @@ class Delivery:
         return await send(kind, payload, attempt, reason)
 
     async def event(self, payload: dict[str, Any]) -> Acked:
-        """Deliver an event; again at once, after one minute, after five, while nobody acknowledges it."""
+        """Deliver an event; if nobody acknowledges it, again at once, after one minute, after five."""
         acked = await self.tell("events_api", payload)
-        for attempt, wait in enumerate((0.0, 1.0, 5.0), 1):
-            if acked.ok:
-                break
-            await asyncio.sleep(wait * self.minute)
-            acked = await self.tell("events_api", payload, attempt=attempt, reason="http_timeout")
-        self.not_acked += not acked.ok
+        if not acked.ok:
+            self.spawn(self._again(payload))
         return acked
+
+    async def _again(self, payload: dict[str, Any]) -> None:
+        for attempt, wait in enumerate((0.0, 1.0, 5.0), 1):
+            await asyncio.sleep(wait * self.minute)
+            if (await self.tell("events_api", payload, attempt=attempt, reason="http_timeout")).ok:
+                return
+        self.not_acked += 1
 
     async def _envelope(self, kind: str, payload: dict[str, Any], attempt: int | None, reason: str) -> Acked:
         began = time.perf_counter()

@@ -37,6 +37,7 @@ class Server:
         self.events = set(written["settings"]["event_subscriptions"]["bot_events"])
         self.delivery = Delivery(self.faults, self.workspace.number, minute)
         self.api.new_socket, self.api.posted = self.delivery.ticket, self._own_message
+        self.delivery.spawn = self.spawn
         self.url, self._port = "", 0
         self._responses: dict[str, tuple[int, float, str, str]] = {}
         self._runner: web.AppRunner | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -161,8 +161,21 @@ class Workspace:
         made = Message(ts=self.ts(), user=user, text=text, **more)
         channel.messages[made.ts] = made
         for one in sorted(channel.members - {user}):
-            told = text + str(more.get("blocks") or "")
+            told = text + "".join(_obeyed(more.get("blocks") or []))
             everybody = "<!channel>" in told or "<!here>" in told or "<!everyone>" in told
             if everybody or channel.im_of == one or f"<@{one}>" in told:
                 self.buzzed.append((one, channel.id, text))
         return made
+
+
+def _obeyed(node: Any) -> Iterator[str]:
+    """The texts in which Slack reads mentions; a plain text is only shown."""
+    match node:
+        case {"type": "mrkdwn", "text": str(text)}:
+            yield text
+        case dict():
+            for one in node.values():
+                yield from _obeyed(one)
+        case list():
+            for one in node:
+                yield from _obeyed(one)
