@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import PurePath
 from typing import Annotated, Final, Literal
 
@@ -34,6 +35,8 @@ class PersonSpec(Written):
     phone: Blank = ""
     lang: Literal["fr", "en"] = "fr"
     prefers: Literal["", "slack", "telegram", "web", "phone"] = ""
+    until: Blank = ""
+    """A guest's last day; after it they may do nothing."""
 
 
 class PostSpec(Written):
@@ -56,7 +59,14 @@ def directory_of(written: DirectoryFile) -> Directory:
     """The plain value."""
     return Directory(
         people={
-            name: Person(id=name, name=one.name, phone=one.phone, lang=one.lang, prefers=one.prefers)
+            name: Person(
+                id=name,
+                name=one.name,
+                phone=one.phone,
+                lang=one.lang,
+                prefers=one.prefers,
+                until=_day(one.until),
+            )
             for name, one in written.people.items()
         },
         roles={
@@ -66,10 +76,23 @@ def directory_of(written: DirectoryFile) -> Directory:
     )
 
 
+def _day(written: str) -> str:
+    """A day as the core compares it. One that can't be read is long past: a slip must not leave a door open."""
+    try:
+        return date.fromisoformat(written).isoformat() if written else ""
+    except ValueError:
+        return date.min.isoformat()
+
+
 def judged(written: DirectoryFile, document: Document) -> Iterator[Finding]:
     """What is wrong between the names: nobody behind a role, nobody behind its holder, a number that rings nowhere."""
     if PurePath(document.path).parent.name != _EXAMPLE:
         yield from _invented(written, document)
+    for name, one in written.people.items():
+        if _day(one.until) == date.min.isoformat():
+            yield _finding(
+                document, "until", ("people", name, "until"), at_key=False, person=one.name, written=one.until
+            )
     if DIRECTOR not in written.roles:
         yield _finding(document, "director_missing", ("roles",), role=DIRECTOR)
     for role, post in written.roles.items():
