@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -14,7 +14,7 @@ from bots.chat.room import Room
 from bots.chat.values import Answer, Attachment, Caller, Form
 from bots.telegram import choosing
 from bots.telegram.draft import Draft, read_draft
-from bots.telegram.hand import Hand
+from bots.telegram.hand import Hand, Popup
 from bots.telegram.render import safe
 from bots.telegram.writing import Sheet
 from engine.core.quantities import Instant
@@ -138,31 +138,38 @@ class Asking:
         answer = await self.room.bring(caller, draft.form.token, file, told)
         await self._told(caller, draft, number, answer, words)
 
-    async def pressed(self, caller: Caller, message: Message, data: str, words: Words) -> str:
-        """A key under a question; what the popup says."""
+    async def pressed(self, caller: Caller, message: Message, data: str, words: Words) -> Popup:
+        """A key under a question; what the press shows."""
+        gone = Popup(text=words.say("telegram.form.gone"), alert=True)
         draft = await self._draft(caller, message)
         if draft is None:
-            return words.say("telegram.form.gone")
-        number, question = message.message_id, draft.question
+            return gone
         if data == choosing.CANCEL:
-            await self._close(caller, number, draft, words.say("telegram.form.cancelled"))
-            return words.say("telegram.form.cancelled")
+            said = words.say("telegram.form.cancelled")
+            await self._close(caller, message.message_id, draft, said)
+            return Popup(text=said)
+        taken = await self._taken(caller, draft, message, data, words)
+        return Popup() if taken else gone
+
+    async def _taken(self, caller: Caller, draft: Draft, message: Message, data: str, words: Words) -> bool:
+        """Whether this key still means something under this question."""
+        number, question = message.message_id, draft.question
         if data == choosing.SUBMIT:
             await self._submit(caller, draft, number, words)
-        elif data == choosing.PASS and question is not None and question.optional:
+        elif question is None:
+            return False
+        elif data == choosing.PASS and question.optional:
             await self._next(caller, draft.without(), number, words)
-        elif data == choosing.KEEP and question is not None:
+        elif data == choosing.KEEP:
             await self._next(caller, draft.answered(question.value), number, words)
-        elif question is not None and question.kind == "many":
+        elif question.kind == "many":
             await self._boxes(caller, draft, message, data, words)
-        elif question is not None and data.startswith(choosing.ANSWER):
-            values = choosing.values_of(question, self._reader(words))
-            if (value := choosing.chosen(data, values)) is None:
-                return words.say("telegram.form.gone")
-            await self._next(caller, draft.answered(value), number, words)
         else:
-            return words.say("telegram.form.gone")
-        return ""
+            value = choosing.chosen(data, choosing.values_of(question, self._reader(words)))
+            if value is None:
+                return False
+            await self._next(caller, draft.answered(value), number, words)
+        return True
 
     async def _boxes(self, caller: Caller, draft: Draft, message: Message, data: str, words: Words) -> None:
         question, spot = draft.question, (caller.place.chat, message.message_id)
@@ -217,7 +224,7 @@ class Asking:
     async def _told(self, caller: Caller, draft: Draft, number: int, answer: Answer, words: Words) -> None:
         """What came of it. What could not be read is asked once more."""
         if answer.errors:
-            await self._ask(caller, draft.again(answer.errors), words)
+            await self._ask(caller, await self._again(caller, draft, answer.errors), words)
             await self._close(caller, number, draft, "")
             return
         await self._close(caller, number, draft, answer.short)
@@ -226,6 +233,13 @@ class Asking:
             return
         await self.hand.tell(caller.place.chat, answer)
 
+    async def _again(self, caller: Caller, draft: Draft, errors: Mapping[str, str]) -> Draft:
+        """What is lacking may be a question that the group's form had no need of: the form as it is in private."""
+        if not errors.keys() & {one.name for one in draft.form.fields}:
+            answer = await self.room.press(replace(caller, key=f"{caller.key}:form"), draft.form.token)
+            draft = replace(draft, form=answer.form) if answer.form is not None else draft
+        return draft.again(errors)
+
     async def _close(self, caller: Caller, number: int, draft: Draft, said: str) -> None:
         """A question that waits no more: a closed one keeps no answer in the chat, an answered one goes."""
         chat = caller.place.chat
@@ -233,5 +247,5 @@ class Asking:
         if said:
             title = f"<b>{safe(draft.form.title)}</b>"
             await self.hand.edit(chat, number, Sheet(html=f"{title}\n{safe(said)}"))
-        else:
-            await self.hand.delete(chat, number)
+        elif not await self.hand.delete(chat, number):
+            await self.hand.edit(chat, number, Sheet(html=f"<b>{safe(draft.form.title)}</b>"))

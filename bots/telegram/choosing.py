@@ -128,6 +128,8 @@ def help_of(draft: Draft, words: Words) -> str:
         return "\n".join(f"{number}. {label}" for number, (_, label) in enumerate(question.choices, 1))
     if question.kind in ("choice", "person") and len(question.choices) > MOST:
         return words.say("telegram.form.begin_name")
+    if question.help and question.kind in ("text", "long"):
+        return ""
     key = f"telegram.form.how.{question.kind}"
     return words.say(key) if words.has(key) else ""
 

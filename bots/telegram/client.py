@@ -6,14 +6,19 @@ raw, and read one by one.
 
 from __future__ import annotations
 
+import warnings
 from typing import Any, Final, cast
 
 import telegram
 from telegram.request import HTTPXRequest
+from telegram.warnings import PTBDeprecationWarning
 
 from bots.telegram.settings import TelegramSettings
 
 __all__ = ["ALLOWED", "Client"]
+
+# Each "slower" of Telegram would warn of a type that changes one day; both types are read (`trouble`).
+warnings.filterwarnings("ignore", message=".*retry_after", category=PTBDeprecationWarning)
 
 ALLOWED: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 """Always named: Telegram remembers the last list between runs."""

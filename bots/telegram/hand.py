@@ -76,9 +76,9 @@ class Hand:
         writer = Writer(self.client)
         await self._patiently(lambda: writer.edit(chat, message, sheet))
 
-    async def delete(self, chat: str, message: int) -> None:
-        """Take a message away; older than 48 hours, it stays."""
-        await self._patiently(lambda: self.client.delete_message(int(chat), message))
+    async def delete(self, chat: str, message: int) -> bool:
+        """Take a message away; False when it stays: after 48 hours it does."""
+        return bool(await self._patiently(lambda: self.client.delete_message(int(chat), message)))
 
     async def tell(self, chat: str, answer: Answer, *, thread: str = "", reply_to: int = 0) -> bool:
         """The lines of an answer, and what it shows beside; False when it could not be sent."""

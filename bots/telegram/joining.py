@@ -10,7 +10,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bots.chat.room import Room
 from bots.chat.values import Answer, Caller
 from bots.telegram.callers import SURFACE
-from bots.telegram.hand import Hand
+from bots.telegram.hand import Hand, Popup
 from bots.telegram.render import safe
 from bots.telegram.words import person_words
 from bots.telegram.writing import Sheet
@@ -48,14 +48,14 @@ class Joining:
         )
         return None
 
-    async def pressed(self, caller: Caller, message: int, data: str, words: Words) -> str:
-        """Yes or no; what the popup says."""
+    async def pressed(self, caller: Caller, message: int, data: str, words: Words) -> Popup:
+        """Yes or no; what the press shows."""
         chat = caller.place.chat
         if data == LEAVE:
             said = words.say("telegram.join.left")
             await self.hand.edit(chat, message, Sheet(html=safe(said)))
-            return said
+            return Popup(text=said)
         answer = await self.room.say(caller, f"enroler {data.removeprefix(JOIN)}")
         if await self.hand.tell(chat, answer):
             await self.hand.delete(chat, message)
-        return answer.short
+        return Popup(text=answer.short, alert=not answer.ok)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from telegram import CallbackQuery, Chat, Message
+from telegram import CallbackQuery, Chat, MaybeInaccessibleMessage, Message
 
 from bots.chat.room import Room
 from bots.chat.values import Answer, Caller
@@ -54,15 +54,19 @@ class Pressing:
         thread = thread_of(message) if isinstance(message, Message) else ""
         caller = self.callers.caller(query.from_user, message.chat, key, thread=thread)
         if data.startswith(PREFIX):
-            if not isinstance(message, Message):  # older than 48 hours: what it asked can't be read back
-                return Popup(text=words.say("telegram.form.gone"), alert=True)
-            if data == LEAVE or data.startswith(JOIN):
-                said = await self.joining.pressed(caller, message.message_id, data, words)
-            else:
-                said = await self.asking.pressed(caller, message, data, words)
-            return Popup(text=said, alert=units(said) > POPUP // 2)
+            return await self._of_ours(caller, message, data, words)
         answer = await self.room.press(caller, data)
         return await self._shown(caller, answer, data, message.chat, words)
+
+    async def _of_ours(
+        self, caller: Caller, message: MaybeInaccessibleMessage, data: str, words: Words
+    ) -> Popup:
+        """A key of the door itself: it needs the message that it stands under."""
+        if not isinstance(message, Message):
+            return Popup(text=words.say("telegram.form.gone"), alert=True)
+        if data == LEAVE or data.startswith(JOIN):
+            return await self.joining.pressed(caller, message.message_id, data, words)
+        return await self.asking.pressed(caller, message, data, words)
 
     async def _shown(self, caller: Caller, answer: Answer, token: str, chat: Chat, words: Words) -> Popup:
         """In private all is shown there; in a group, words pass in a popup, and the rest opens the private chat."""

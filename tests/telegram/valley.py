@@ -91,9 +91,8 @@ class Valley:
 
     async def order(self, command: c.Command, by: str = "p1", incident: str = HOUSE) -> str:
         self.keys += 1
-        order = c.Order(
-            incident=incident, command=command, by=by, at=SystemClock().now(), key=f"test:{self.keys}", source="terminal"
-        )  # fmt: skip
+        key, at = f"test:{self.keys}", SystemClock().now()
+        order = c.Order(incident=incident, command=command, by=by, at=at, key=key, source="terminal")
         receipt = await self.home.desk.submit(order)
         assert receipt.refused is None, receipt.refused
         return receipt.incident
