@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterator
 from random import Random
 
@@ -14,7 +13,7 @@ from bots.chat.faces import View, Wanted
 from bots.chat.faces.presses import ROWS
 from bots.chat.token import read
 from bots.slack.render import drawn
-from bots.telegram.render import html, units
+from bots.telegram.render import html, plain, units
 from engine.core import commands as c
 from engine.core.cards import Place, step_card, touched
 from engine.core.cards.values import Checklist, Questions
@@ -27,10 +26,11 @@ RUNBOOKS = ("rancongiciel", "je-ne-sais-pas-encore")
 NASTY = (
     "<!channel> <@U024BE7LH> *gras* _x_ ~y~ & < > </b>",
     "@hcastaing [lien](tg://user?id=1) <b>",
-    "é" * 3_000,
-    "👩‍🚒" * 900,
-    "mot " * 1_500,
-    "ligne\n" * 300,
+    "é" * 450,
+    "👩‍🚒" * 150,
+    "mot " * 110,
+    "ligne\n" * 70,
+    "mot " * 9_000,
     "\u202egauche\u0000",
     "x",
 )
@@ -117,8 +117,9 @@ def test_every_message_fits_both_platforms(seed: int) -> None:
 
 def _fits(one: Wanted) -> None:
     content = one.content
-    assert content.title.strip() and "\n" not in content.title
-    shown = re.sub(r"<[^>]*>", "", html(content, {1: "Quelqu'un"}))
+    assert content.title.strip()
+    assert "\n" not in content.title
+    shown = plain(html(content, {1: "Quelqu'un"}))
     assert units(shown) <= 4_096
     assert not shown.rstrip().endswith("\n…"), "the face should have left lines out itself"
     blocks = drawn(content, ["U1", "U2"])
@@ -128,11 +129,38 @@ def _fits(one: Wanted) -> None:
         assert len(block.get("elements", ())) <= 25
     assert len(content.buttons) <= ROWS
     for press in (press for row in content.buttons for press in row):
-        assert press.label.strip() and len(press.label) <= 75
+        assert press.label.strip()
+        assert len(press.label) <= 75
         assert press.url.startswith("tel:+") or read(press.token) is not None, press
     assert len({press.token for row in content.buttons for press in row if press.token}) == sum(
         bool(press.token) for row in content.buttons for press in row
     ), "two buttons of one message do the same"
+
+
+def test_what_does_not_fit_is_left_out_in_whole_lines_and_said() -> None:
+    """Somebody has fifty tasks: their card still fits, with what matters of the step and every button."""
+    town = Valmont().declares()
+    for line in ("prendre", "valider debranche", "valider confirme", "prendre endiguer"):
+        assert town.does(line, "p4") is None
+    for number in range(50):
+        town.submit(c.AddTask(text=f"{number} " + "<&> @tous " * 30, who="p4"), "p1")
+    for one in faces.private_wanted(seen(town), "p4"):
+        _fits(one)
+    now = next(one for one in faces.private_wanted(seen(town), "p4") if one.key.endswith("/now"))
+    kinds = [line.kind for line in now.content.lines]
+    assert kinds[0] == "head"
+    assert kinds.count("never") == 2
+    assert now.content.lines[-1].text == "… (la suite : etat)"
+    assert not any(line.text.startswith("49 ") or line.label.startswith("49 ") for line in now.content.lines)
+
+
+def test_a_long_text_is_cut_between_two_words() -> None:
+    town = Valmont().declares()
+    town.submit(c.Note(text="mot " * 900), "p1")
+    note = faces.notices(seen(town), town.journal)[-1].content
+    assert note.title.endswith("mot …")
+    assert note.lines[0].text.endswith("mot …")
+    _fits(faces.notices(seen(town), town.journal)[-1])
 
 
 @pytest.mark.parametrize("seed", range(8, 14))

@@ -1,6 +1,6 @@
 """What each message reads like: the golden files are the specification, in French and in English, real and exercise.
 
-`TOCSIN_REWRITE_GOLDEN=1 pytest tests/chat/test_golden_faces.py` writes them again; read the difference before keeping it.
+`TOCSIN_REWRITE_GOLDEN=1 pytest tests/chat/test_golden_faces.py` writes them again; read the difference first.
 """
 
 from __future__ import annotations

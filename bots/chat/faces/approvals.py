@@ -8,6 +8,7 @@ from bots.chat.faces.buzz import signatories
 from bots.chat.faces.fit import content
 from bots.chat.faces.lines import by_when, marked
 from bots.chat.faces.presses import in_rows
+from bots.chat.faces.suspect import suspect_content
 from bots.chat.faces.wanted import APPROVAL, GROUP, View, Wanted
 from bots.chat.token import press_of, token_of
 from bots.chat.values import Content, Press
@@ -21,14 +22,14 @@ from engine.speech import Speech
 __all__ = ["approval_cards", "sign_cards"]
 
 
-def approval_cards(view: View, instead: Content | None = None) -> Iterator[Wanted]:
-    """Every request of the incident, for the group; `instead`: what is shown on a channel that must tell nothing."""
+def approval_cards(view: View) -> Iterator[Wanted]:
+    """Every request of the incident, for the group."""
     for one in view.incident.approvals.values():
         yield Wanted(
             key=view.key(f"approval:{one.id}"),
-            content=instead or _face(view, one, GROUP, pressable=True),
+            content=suspect_content(view) if view.suspect else _face(view, one, GROUP, pressable=True),
             priority=APPROVAL,
-            only_edit=instead is not None or not one.pending,
+            only_edit=view.suspect or not one.pending,
         )
 
 

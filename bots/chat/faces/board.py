@@ -24,13 +24,14 @@ _OVER = ("cell", "report")
 
 def group_wanted(view: View) -> tuple[Wanted, ...]:
     """The overview and the requests for signatures, as one platform's group should read them."""
-    shown = suspect_content(view) if view.suspect else overview_content(view)
-    board = Wanted(key=view.key("overview"), content=shown, priority=OVERVIEW, pin=True)
-    return (board, *approval_cards(view, suspect_content(view) if view.suspect else None))
+    board = Wanted(key=view.key("overview"), content=overview_content(view), priority=OVERVIEW, pin=True)
+    return (board, *approval_cards(view))
 
 
 def overview_content(view: View) -> Content:
     """The whole incident in a dozen lines; nobody's number is among them."""
+    if view.suspect:
+        return suspect_content(view)
     scene, speech = view.public, view.speech()
     card = overview(scene)
     closed = view.incident.status == "closed"

@@ -68,6 +68,8 @@ def _now(view: View, person: str) -> Wanted:
 
 def now_content(view: View, person: str) -> Content:
     """Their "Et maintenant ?"."""
+    if view.suspect:
+        return suspect_content(view, person)
     if view.incident.status != "open":
         return _closed(view, person)
     places = mine(view.scene, person)
