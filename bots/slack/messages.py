@@ -57,7 +57,7 @@ class Messages:
         app.event("reaction_added")(self._once(self._reacted))
         app.event("message")(self._once(self._message))
         app.event("app_mention")(self._once(self._mentioned))
-        for gone in ("group_archive", "group_deleted", "channel_archive", "channel_deleted"):
+        for gone in ("group_archive", "group_deleted"):
             app.event(gone)(self._once(self._closed))
 
     def _once(
