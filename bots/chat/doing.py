@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from bots.answering import answers
-from bots.chat.forms import completing
+from bots.chat.completing import completing
 from bots.chat.speaker import Speaker
 from bots.chat.values import Answer
 from bots.lines import Line
@@ -15,7 +16,7 @@ from engine.core.quantities import Instant
 from engine.core.receipt import Receipt
 from engine.core.refusal import Refused
 
-__all__ = ["SHORTEST", "Act", "do", "no", "shortened", "submit", "told"]
+__all__ = ["SHORTEST", "Act", "do", "no", "shortened", "submit", "told", "written"]
 
 SHORTEST = 200
 """Characters of a popup."""
@@ -23,7 +24,7 @@ SHORTEST = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """Commands to give in order, for whom, and the line that said them, if one did."""
+    """Commands to give, for whom, and the line that said them, if one did."""
 
     commands: tuple[c.Command, ...]
     by: str = ""
@@ -40,23 +41,50 @@ class Act:
 
 
 async def do(speaker: Speaker, act: Act, *, field: Callable[[Refused], str] | None = None) -> Answer:
-    """Give these commands, each with a key of its own; stop at the first that is refused.
+    """Give these commands together: they are written in one transaction, each with a key of its own.
 
-    `field`: which field of a form a refusal is about, when one was filled in and nothing has been done yet.
+    `field`: which field of a form a refusal is about, when one was filled in.
     """
-    lines: list[Line] = []
-    for number, command in enumerate(act.commands):
-        receipt = await submit(speaker, act, command, number)
+    if not act.commands:
+        return told([Line(kind="ok", text=speaker.say("console.nothing_changed"))])
+    given = (submit(speaker, act, command, number) for number, command in enumerate(act.commands))
+    receipts = await asyncio.gather(*given)
+    lines = [line for receipt in receipts for line in written(speaker, receipt)]
+    for command, receipt in zip(act.commands, receipts, strict=True):
         if receipt.refused is not None:
-            lines.append(answers.refused(receipt.refused, speaker.speech))
-            if field is not None and not number and (name := field(receipt.refused)):
-                why = speaker.speech.refusal(receipt.refused)
-                return Answer(ok=False, short=shortened(why), errors={name: why})
+            why = answers.refused(receipt.refused, speaker.speech)
+            if field is not None and not lines and (name := field(receipt.refused)):
+                return Answer(ok=False, short=shortened(why.text), errors={name: why.text})
             form = completing(speaker, command, receipt.refused, act.line, mine=act.mine(speaker))
-            return told(lines, ok=False, form=form)
-        lines += answers.written(tuple(speaker.entries(receipt.first, receipt.last)), speaker.narrator)
+            return told([*lines, why], ok=False, form=form)
         lines += answers.beside(command, speaker.scene, speaker.speech)
-    return told(lines)
+    return told(_marked(speaker, lines))
+
+
+def written(speaker: Speaker, receipt: Receipt) -> Iterator[Line]:
+    """What an order wrote, in words."""
+    if receipt.refused is None:
+        about = speaker.about(receipt.incident)
+        yield from answers.written(tuple(about.entries(receipt.first, receipt.last)), about.narrator)
+
+
+def answered_before(speaker: Speaker) -> Answer | None:
+    """The same delivery again: what it did stands, whatever its words would mean by now."""
+    receipts, receipt_of = list[Receipt](), speaker.office.home.journal.receipt
+    while (found := receipt_of(f"{speaker.caller.key}/{len(receipts)}")) is not None:
+        if found.refused is not None:
+            return None  # it is decided again, and answered the same, with the form that it lacks
+        receipts.append(found)
+    lines = [line for receipt in receipts for line in written(speaker, receipt)]
+    return told(_marked(speaker.about(receipts[0].incident), lines)) if receipts else None
+
+
+def _marked(speaker: Speaker, lines: Sequence[Line]) -> Sequence[Line]:
+    """An exercise says so before anything else."""
+    if not speaker.incident.exercise or not lines:
+        return lines
+    first = replace(lines[0], text=f"{speaker.say('cards.heading.exercise')} {lines[0].text}")
+    return (first, *lines[1:])
 
 
 async def submit(speaker: Speaker, act: Act, command: c.Command, number: int = 0) -> Receipt:

@@ -39,7 +39,7 @@ def act_of(speaker: Speaker, intent: Intent, values: Values) -> Act | None:
     commands = tuple(
         written(speaker, intent, at, values) if written else _at_step(speaker, intent, at, values)
     )
-    if not commands:
+    if not commands and not (intent.act == "tick" and place_of(speaker, at)):
         return None
     when = values.get("when", "").strip()
     return Act(commands=commands, occurred_at=_moment(speaker, when) if when else None)

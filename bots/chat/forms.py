@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from msgspec.structs import replace
+
 from bots.chat.speaker import Speaker
 from bots.chat.token import token_of
 from bots.chat.values import Field, Form
-from bots.inbound.pressed import At, Intent, intent_of, named, place_at
+from bots.inbound.pressed import At, Intent, named, place_at
 from bots.lines import Line, choices_of
-from engine.core import commands as c
 from engine.core.cards import Place
 from engine.core.cards.buttons import awaited, roll_counts
 from engine.core.cards.values import Answer
 from engine.core.conditions import holds
-from engine.core.refusal import Refused
 from engine.core.runbook import Outcome
 from engine.core.specs import FactSpec
 from engine.core.targets import facts_of
 from engine.review.situation import situation_report
 
-__all__ = ["FACT", "completing", "fact_field", "form_for", "line_form", "people", "place_of", "unticked"]
+__all__ = ["FACT", "fact_field", "form", "form_for", "people", "place_of", "text_field", "unticked"]
 
 FACT: Final = "fact:"
 """Begins the name of a field that asks a question of the procedure."""
@@ -37,20 +37,22 @@ def form_for(speaker: Speaker, intent: Intent) -> Form | None:
     fields = _FIELDS.get(intent.act)
     if fields is not None:
         note = _report(speaker) if intent.act == "situation" else ()
-        return _form(speaker, intent, tuple(fields(speaker)), note)
+        return form(speaker, intent, tuple(fields(speaker)), note)
     at = place_at(intent, speaker.scene)
     place = place_of(speaker, at)
     if at is None or place is None:
         return None
     match intent.act:
         case "tick" if place.step.checklist and not intent.what:
-            return _form(speaker, intent, (_boxes(speaker, place),))
+            return form(speaker, intent, (_boxes(speaker, place),))
         case "fact":
             return _questions(speaker, intent, place)
         case "roll" if place.step.roll is not None:
-            return _form(speaker, intent, tuple(_roster(speaker, place)))
+            return form(speaker, intent, tuple(_roster(speaker, place)))
         case "sent" if place.step.message:
-            return _form(speaker, intent, (_text(speaker, "text", optional=True),), _to_send(speaker, place))
+            return form(
+                speaker, intent, (text_field(speaker, "text", optional=True),), _to_send(speaker, place)
+            )
         case "outcome":
             return _outcome(speaker, intent, at, place)
         case _:
@@ -65,16 +67,20 @@ def place_of(speaker: Speaker, at: At | None) -> Place | None:
     return place if at.visit in (0, place.cursor.visit) else None
 
 
-def _form(speaker: Speaker, intent: Intent, fields: tuple[Field, ...], note: tuple[Line, ...] = ()) -> Form:
+def form(speaker: Speaker, intent: Intent, fields: tuple[Field, ...], note: tuple[Line, ...] = ()) -> Form:
+    """The form that completes this press; an exercise says so before anything else."""
     title = speaker.say(f"chat.form.{intent.act}")
+    if speaker.incident.exercise:
+        note = (Line(kind="exercise", text=speaker.say("cards.heading.exercise")), *note)
     return Form(
         token=token_of(intent), title=title, fields=fields, submit=speaker.say("chat.form.submit"), note=note
     )
 
 
-def _text(
+def text_field(
     speaker: Speaker, name: str, *, kind: str = "long", optional: bool = False, value: str = ""
 ) -> Field:
+    """A question in words, with how to answer it."""
     return Field(
         name=name,
         label=speaker.say(f"chat.field.{name}"),
@@ -89,37 +95,37 @@ def _text(
 
 
 def _noted(speaker: Speaker) -> Iterator[Field]:
-    yield _text(speaker, "text")
-    yield _text(speaker, "when", kind="text", optional=True)
+    yield text_field(speaker, "text")
+    yield text_field(speaker, "when", kind="text", optional=True)
 
 
 def _said(speaker: Speaker) -> Iterator[Field]:
-    yield _text(speaker, "text")
+    yield text_field(speaker, "text")
 
 
 def _why(speaker: Speaker) -> Iterator[Field]:
-    yield _text(speaker, "reason")
+    yield text_field(speaker, "reason")
 
 
 def _brought(speaker: Speaker) -> Iterator[Field]:
-    yield _text(speaker, "file", kind="file", optional=True)
-    yield _text(speaker, "text", optional=True)
-    yield _text(speaker, "when", kind="text", optional=True)
+    yield text_field(speaker, "file", kind="file", optional=True)
+    yield text_field(speaker, "text", optional=True)
+    yield text_field(speaker, "when", kind="text", optional=True)
 
 
 def _task(speaker: Speaker) -> Iterator[Field]:
-    yield _text(speaker, "text")
+    yield text_field(speaker, "text")
     yield _person(speaker, "who", optional=True)
-    yield _text(speaker, "due", kind="text", optional=True)
+    yield text_field(speaker, "due", kind="text", optional=True)
 
 
 def _handover(speaker: Speaker) -> Iterator[Field]:
     yield _person(speaker, "to")
-    yield _text(speaker, "more", optional=True)
+    yield text_field(speaker, "more", optional=True)
 
 
 def _reported(speaker: Speaker) -> Iterator[Field]:
-    yield _text(speaker, "more", optional=True)
+    yield text_field(speaker, "more", optional=True)
 
 
 def _report(speaker: Speaker) -> tuple[Line, ...]:
@@ -180,7 +186,7 @@ def _questions(speaker: Speaker, intent: Intent, place: Place) -> Form:
     fields = tuple(
         fact_field(speaker, place, name, optional=len(names) > 1) for name in names if name in specs
     )
-    return _form(speaker, intent, fields)
+    return form(speaker, intent, fields)
 
 
 def fact_field(speaker: Speaker, place: Place, name: str, *, optional: bool = False) -> Field:
@@ -212,7 +218,7 @@ def _how(speaker: Speaker, name: str, spec: FactSpec) -> str:
 
 
 def _roster(speaker: Speaker, place: Place) -> Iterator[Field]:
-    yield _text(speaker, "numbers", kind="text")
+    yield text_field(speaker, "numbers", kind="text")
     states = tuple(place.step.roll.states.items()) if place.step.roll else ()
     yield Field(name="state", label=speaker.say("chat.field.state"), kind="choice", choices=states)
 
@@ -236,13 +242,11 @@ def _outcome(speaker: Speaker, intent: Intent, at: At, place: Place) -> Form | N
     left = unticked(place, outcome)
     fields = [fact_field(speaker, place, name) for name in _missing(speaker, place, outcome)]
     if left or outcome.reason or _is_false_alarm(at, outcome):
-        fields.append(_text(speaker, "reason"))
+        fields.append(text_field(speaker, "reason"))
     if left or outcome.confirm is not None:
-        fields.append(_text(speaker, "confirm", kind="yes"))
-    form = _form(speaker, intent, tuple(fields), tuple(_before(speaker, place, outcome, left)))
-    return Form(
-        token=form.token, title=outcome.label, fields=form.fields, submit=form.submit, note=form.note
-    )  # fmt: skip
+        fields.append(text_field(speaker, "confirm", kind="yes"))
+    note = tuple(_before(speaker, place, outcome, left))
+    return replace(form(speaker, intent, tuple(fields), note), title=outcome.label)
 
 
 def unticked(place: Place, outcome: Outcome) -> tuple[int, ...]:
@@ -277,53 +281,3 @@ def _before(speaker: Speaker, place: Place, outcome: Outcome, left: tuple[int, .
         groups = " + ".join(" / ".join(map(speaker.speech.role, group)) for group in outcome.sign.by)
         key = "signs_after" if outcome.sign.within else "signs_before"
         yield Line(kind="hand", text=speaker.say(f"chat.note.{key}", groups=groups))
-
-
-# What was refused for want of an answer
-
-
-def completing(
-    speaker: Speaker, command: c.Command, refused: Refused, line: str, *, mine: bool
-) -> Form | None:
-    """The form that turns this refusal into a yes; None when nothing more that is said would.
-
-    `line`: what was typed, if it was. `mine`: a press would say the same (it is nobody else's act, of no other hour).
-    """
-    if refused.code not in ("reason_needed", "unticked", "confirm_needed", "facts_missing", "still_open"):
-        return None
-    why = speaker.speech.refusal(refused)
-    pressed = isinstance(command, c.PickOutcome | c.Refuse) and mine
-    intent = intent_of(command, speaker.scene) if pressed else None
-    if intent is not None:
-        form = form_for(speaker, intent)
-        return form if form is not None and form.fields else None
-    if not line:
-        return None
-    return line_form(
-        speaker,
-        line,
-        (Line(kind="hand", text=why),),
-        reason=refused.code in ("reason_needed", "unticked"),
-        confirm=refused.code in ("unticked", "confirm_needed", "still_open"),
-    )
-
-
-def line_form(
-    speaker: Speaker,
-    line: str,
-    note: tuple[Line, ...] = (),
-    *,
-    reason: bool = False,
-    confirm: bool = False,
-    incidents: tuple[tuple[str, str], ...] = (),
-) -> Form:
-    """Ask for what a typed line lacks: which incident, a reason, whether it is sure."""
-    fields = [
-        Field(name="incident", label=speaker.say("chat.field.incident"), kind="choice", choices=incidents)
-    ] if incidents else []  # fmt: skip
-    fields.append(_text(speaker, "line", kind="long" if "\n" in line else "text", value=line))
-    if reason:
-        fields.append(_text(speaker, "reason"))
-    if confirm:
-        fields.append(_text(speaker, "confirm", kind="yes"))
-    return _form(speaker, Intent(act="line", incident=speaker.incident_id), tuple(fields), note)

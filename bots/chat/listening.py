@@ -8,8 +8,9 @@ from dataclasses import replace
 from bots.answering import answers, asks
 from bots.answering.naming import named as names_of
 from bots.chat import binding, declaring, showing
+from bots.chat.completing import line_form
 from bots.chat.doing import Act, do, no, told
-from bots.chat.forms import line_form, place_of
+from bots.chat.forms import place_of
 from bots.chat.speaker import Speaker
 from bots.chat.values import Answer
 from bots.inbound import Asked, Context, Heard, Misheard, understand

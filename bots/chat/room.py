@@ -7,12 +7,14 @@ durable.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bots.answering.office import Office
 from bots.chat import declaring, enrolling, keeping, listening, showing
-from bots.chat.doing import Act, do, no
+from bots.chat.completing import PIN
+from bots.chat.doing import Act, answered_before, do, no
 from bots.chat.filling import Wrong, act_of, wrong_field
 from bots.chat.forms import FACT, form_for
 from bots.chat.speaker import Speaker
@@ -21,6 +23,8 @@ from bots.chat.values import Answer, Attachment, Caller, Field, Kept
 from bots.inbound.pressed import Intent, command_of, place_at
 from bots.inbound.vocabulary import plain
 from engine.core import commands as c
+from engine.core.decide import trust
+from engine.core.quantities import HOUR, Instant
 from engine.home import Home
 from engine.i18n import LANGUAGES, Words
 from engine.journal.errors import JournalUnavailable
@@ -30,6 +34,8 @@ __all__ = ["Room"]
 
 MOST = 100
 """Choices of a list: more, and a platform shows none."""
+MOST_TRIES = 5
+"""Wrong PINs of one person in an hour."""
 _FORMED = ("refuse",)
 """Presses that would be refused for want of what their form asks."""
 
@@ -40,6 +46,7 @@ class Room:
     def __init__(self, home: Home, clock: Clock) -> None:
         self._home, self._clock = home, clock
         self._shelved = keeping.Shelved(home)
+        self._tries: dict[str, tuple[Instant, ...]] = {}
         self._library, self._offices = home.library, dict[str, Office]()
 
     # What people do
@@ -58,10 +65,10 @@ class Room:
         """Understand a typed line and do it: `/tocsin note …`, `/note …`, a line in private."""
         speaker = self._speaker(caller)
         if code := enrolling.code_in(speaker, text):
-            return await self._told_if_broken(caller, lambda: enrolling.enroll(speaker, code))
+            return await self._told_if_broken(speaker, lambda: enrolling.enroll(speaker, code))
         if not speaker.person:
             return self.stranger(caller)
-        return await self._told_if_broken(caller, lambda: listening.hear(self._placed(speaker), text))
+        return await self._once(speaker, lambda: listening.hear(self._placed(speaker), text))
 
     async def keep(self, caller: Caller, kept: Kept) -> Answer:
         """Make a message an entry of the incident."""
@@ -71,13 +78,13 @@ class Room:
         placed = self._placed(speaker)
         if not placed.incident_id:
             return no(listening.which(placed))
-        return await self._told_if_broken(caller, lambda: keeping.keep(placed, kept))
+        return await self._told_if_broken(placed, lambda: keeping.keep(placed, kept))
 
     async def changed(self, caller: Caller, message: str, text: str | None) -> Answer:
         """The platform tells that a message was edited, or deleted (None). Whoever did it need not be known."""
         speaker = self._placed(self._speaker(caller), single=False)
         return await self._told_if_broken(
-            caller, lambda: keeping.note_change(speaker, self._shelved, message, text)
+            speaker, lambda: keeping.note_change(speaker, self._shelved, message, text)
         )
 
     async def bring(self, caller: Caller, token: str, file: Attachment, text: str) -> Answer:
@@ -116,7 +123,7 @@ class Room:
             return no(speaker.say("chat.refused.token"))
         if not intent.incident and intent.act not in ("declare", "enroll", "help", "line"):
             return no(speaker.say("chat.refused.token"))
-        return await self._told_if_broken(caller, lambda: act(about, intent))
+        return await self._once(about, lambda: act(about, intent))
 
     async def _pressed(self, speaker: Speaker, intent: Intent) -> Answer:
         if intent.act == "declare":
@@ -153,6 +160,8 @@ class Room:
     async def _filled(self, speaker: Speaker, intent: Intent, values: Mapping[str, str]) -> Answer:
         if intent.act == "line":
             return await listening.completed(speaker, values)
+        if intent.act == "approve":
+            return await self._signed(speaker, intent, values.get(PIN, ""))
         try:
             if intent.act == "declare":
                 return await declaring.declared(speaker, values)
@@ -163,6 +172,17 @@ class Room:
             return await self._stale(speaker, intent)
         return await do(speaker, act, field=wrong_field)
 
+    async def _signed(self, speaker: Speaker, intent: Intent, pin: str) -> Answer:
+        """A yes with a PIN: checked in a thread, for it is slow on purpose."""
+        now = speaker.office.now()
+        tries = [one for one in self._tries.get(speaker.person, ()) if one > now - HOUR]
+        if len(tries) >= MOST_TRIES:
+            return no(speaker.say("chat.wrong.pin_tries"))
+        if not await asyncio.to_thread(self._home.house.is_pin, speaker.person, pin):
+            self._tries[speaker.person] = (*tries, now)
+            return Answer(ok=False, errors={PIN: speaker.say("chat.wrong.pin")})
+        return await do(speaker, Act(commands=(c.Approve(approval=intent.what, proof=trust.PIN),)))
+
     async def _brought(self, caller: Caller, intent: Intent, file: Attachment, text: str) -> Answer:
         known = self._known(caller)
         if known is None:
@@ -171,7 +191,7 @@ class Room:
         if not speaker.incident_id:
             return no(listening.which(speaker))
         at = place_at(intent, speaker.scene) if intent.run else None
-        return await self._told_if_broken(caller, lambda: keeping.bring(speaker, at, file, text))
+        return await self._once(speaker, lambda: keeping.bring(speaker, at, file, text))
 
     def _field(self, speaker: Speaker, intent: Intent, name: str) -> Field | None:
         if intent.act == "declare":
@@ -216,8 +236,16 @@ class Room:
             here = found[0][0] if len(found) == 1 else ""
         return replace(speaker, incident_id=here)
 
-    async def _told_if_broken(self, caller: Caller, act: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def _once(self, speaker: Speaker, act: Callable[[], Awaitable[Answer]]) -> Answer:
+        """What a platform delivers again was done already."""
+
+        async def done() -> Answer:
+            return answered_before(speaker) or await act()
+
+        return await self._told_if_broken(speaker, done)
+
+    async def _told_if_broken(self, speaker: Speaker, act: Callable[[], Awaitable[Answer]]) -> Answer:
         try:
             return await act()
         except JournalUnavailable as error:
-            return no(error.tell(self._speaker(caller).office.words))
+            return no(error.tell(speaker.office.words))

@@ -10,12 +10,11 @@ from bots.inbound.vocabulary import WORDS, is_number, plain
 from engine.core import commands as c
 from engine.core.cards import may_sign
 from engine.core.cards.sections import clock_title
-from engine.core.house import SURFACES
 from engine.core.incident import Approval, Run
 from engine.core.quantities import Instant
 
 __all__ = [
-    "abandon", "activity", "approve", "channel", "clock", "close", "confirm", "correct_t0", "declare", "erase",
+    "abandon", "activity", "approve", "clock", "close", "confirm", "correct_t0", "declare", "erase",
     "message", "reject", "reopen", "severity", "start", "text_to_send", "which_yes",
 ]  # fmt: skip
 
@@ -31,7 +30,6 @@ _CLOCK_VERBS = {
     "corriger": "correct", "correct": "correct",
 }  # fmt: skip
 _EXERCISE = ("exercice", "exercise", "drill")
-_TRUST = {"suspect": ("suspect", "suspecte"), "sound": ("sain", "sound", "sur", "safe")}
 _AGAIN = ("encore", "again", "autre", "another")
 
 
@@ -95,17 +93,6 @@ def which_yes(context: Context, agrees: bool) -> Misheard:
     if not waiting:
         return Misheard(code="nothing_asked")
     return Misheard(code="which_approval", suggestions=tuple(f"{word} {number}" for number in waiting))
-
-
-def channel(context: Context, text: str) -> Commands | Misheard:
-    """`canal NOM suspect|sain [: motif]`: somebody else may read this platform, or not any more."""
-    head, reason, _ = split_reason(text)
-    words = head.split()
-    surface = next((one for one in SURFACES if words and one.startswith(plain(words[0]))), "")
-    status = next((state for state, names in _TRUST.items() if words and plain(words[-1]) in names), "")
-    if not surface or not status:
-        return Misheard(code="usage", facts={"verb": "channel"})
-    return (c.ChangeSurface(surface=surface, status=status, reason=reason),)
 
 
 # Opening and closing

@@ -8,16 +8,17 @@ from bots.inbound.steps import split_reason
 from bots.inbound.values import Context, Misheard
 from bots.inbound.vocabulary import is_number, plain
 from engine.core import commands as c
+from engine.core.house import SURFACES
 from engine.review.situation import handover_report, situation_report
 
 __all__ = [
-    "CALL_ROLL", "assign", "correct", "decision", "deviate", "finish", "handed_over", "handover", "note", "presence",
-    "reported", "say",
-    "situation", "task", "vacant",
+    "CALL_ROLL", "assign", "channel", "correct", "decision", "deviate", "finish", "handed_over", "handover", "note",
+    "presence", "reported", "say", "situation", "task", "vacant",
 ]  # fmt: skip
 
 Commands = tuple[c.Command, ...]
 CALL_ROLL = c.CallRoll()
+_TRUST = {"suspect": ("suspect", "suspecte"), "sound": ("sain", "sound", "sur", "safe")}
 
 PRESENCES = {
     "present": ("present", "presente", "la", "ici", "here", "yes", "oui"),
@@ -165,3 +166,14 @@ def reported(context: Context, more: str) -> c.AskSituation:
     """Report where the incident stands now, and what a person adds."""
     report = situation_report(context.scene, context.speech)
     return c.AskSituation(text=f"{report}\n{more}" if more else report)
+
+
+def channel(context: Context, text: str) -> Commands | Misheard:
+    """`canal NOM suspect|sain [: motif]`: somebody else may read this platform, or not any more."""
+    head, reason, _ = split_reason(text)
+    words = head.split()
+    surface = next((one for one in SURFACES if words and one.startswith(plain(words[0]))), "")
+    status = next((state for state, names in _TRUST.items() if words and plain(words[-1]) in names), "")
+    if not surface or not status:
+        return Misheard(code="usage", facts={"verb": "channel"})
+    return (c.ChangeSurface(surface=surface, status=status, reason=reason),)

@@ -51,7 +51,7 @@ _VERBS: Final[Mapping[str, Verb]] = {
     "clock": cell.clock,
     "t0": cell.correct_t0,
     "say": log.say,
-    "channel": cell.channel,
+    "channel": log.channel,
     "severity": cell.severity,
     "start": cell.start,
     "join": work.join,

@@ -29,7 +29,7 @@ from engine.library.catalogue import library_folder
 from engine.speech import Speech
 from tests.bots.valmont import NIGHT
 
-__all__ = ["CODE", "CRISIS", "DRILLS", "Chat", "Still"]
+__all__ = ["CODE", "CRISIS", "DRILLS", "SALT", "Chat", "Still"]
 
 T = TypeVar("T")
 CODE = "ABCDEFGH2345"

@@ -12,9 +12,12 @@ from bots.chat.token import DECLARE, read
 from bots.chat.values import Account, Answer, Attachment, Caller, Kept, Place
 from bots.inbound.pressed import person_number
 from engine.core import events as e
+from engine.core.house import HOUSE
+from engine.core.house.codes import pin_digest
+from engine.core.house.commands import SetPin
 from engine.core.quantities import HOUR, MINUTE
 from engine.journal.errors import JournalUnavailable
-from tests.chat.rooms import CODE, CRISIS, DRILLS, Chat
+from tests.chat.rooms import CODE, CRISIS, DRILLS, SALT, Chat
 
 
 @pytest.fixture
@@ -184,6 +187,41 @@ def test_a_token_of_no_such_step_or_box_is_refused(chat: Chat) -> None:
         assert not chat.presses("p4", chat.at(act, name, what=what)).ok
 
 
+def test_what_is_delivered_again_means_what_it_meant_the_first_time(chat: Chat) -> None:
+    """By now the words would mean more: other boxes, another step."""
+    name = chat.declares()
+    chat.presses("p4", chat.token(name, "visible"))
+    chat.says("p4", "cocher endiguer 1 2 3 4 5")
+    first = chat.says("p4", "cocher endiguer tout", key="again")
+    for item in (2, 3):
+        chat.presses("p5", chat.at("tick", name, what=item, value=2))
+    before = len(chat.events(name))
+    again = chat.says("p4", "cocher endiguer tout", key="again")
+    assert again.lines == first.lines
+    values = {"text": "vu"}
+    for _ in range(2):
+        caller = chat.alone("p4", key="view")
+        assert chat.run(chat.room.filled(caller, chat.of("note", name), values)).ok
+    assert len(chat.events(name)) == before + 1
+
+
+def test_a_whole_line_is_written_at_once_or_not_at_all(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = chat.declares()
+    chat.presses("p4", chat.token(name, "visible"))
+    written: list[int] = []
+    chat.home.desk.on_commit(lambda _, __, entries: written.append(len(entries)))
+    commits: list[int] = []
+    commit = chat.home.journal.commit
+
+    def counted() -> None:
+        commits.append(1)
+        commit()
+
+    monkeypatch.setattr(chat.home.journal, "commit", counted)
+    assert chat.says("p4", "cocher endiguer 1 2 3").ok
+    assert (sum(written), len(commits)) == (3, 1)
+
+
 # Forms of a step
 
 
@@ -199,6 +237,9 @@ def test_boxes_are_ticked_together_and_taken_back(chat: Chat) -> None:
     assert set(chat.step(name).cursor.ticks) == {1, 2, 4}
     assert chat.fills("p4", token, items="1,4,5").ok
     assert set(chat.step(name).cursor.ticks) == {1, 4, 5}
+    before = len(chat.events(name))
+    assert chat.fills("p4", token, items="5,4,1").ok
+    assert len(chat.events(name)) == before
 
 
 def test_questions_are_answered_in_one_form_and_checked_before_anything_is_written(chat: Chat) -> None:
@@ -526,6 +567,32 @@ def test_a_suspect_channel_shows_nothing_and_does_nothing_but_writes_what_is_sai
     assert not chat.says("p4", "canal telegram sain").ok
     assert chat.says("p4", "canal telegram sain", surface="slack").ok
     assert chat.presses("p4", token).ok
+
+
+def test_while_a_channel_is_suspect_a_pin_stands_for_a_second_way(chat: Chat) -> None:
+    name = chat.declares()
+    chat.presses("p4", chat.token(name, "visible"))
+    chat.fills("p4", chat.token(name, "continue"), reason="rien ne tient", confirm="yes")
+    chat.fills("p4", chat.token(name, "eteint"), reason="la zone B tombe", confirm="yes")
+    chat.orders(SetPin(salt=SALT, digest=pin_digest("271828", SALT)), HOUSE, "p1")
+    assert chat.says("p5", "canal slack suspect : vol").ok
+    approve = chat.vote(name, 1, "approve")
+    chat.presses("p1", approve)
+    assert chat.incident(name).approvals[1].pending
+    asked = chat.presses("p1", approve)
+    assert asked.form is not None
+    assert asked.form.fields[0].sensitive
+    assert set(chat.fills("p1", asked.form.token, pin="000000").errors) == {"pin"}
+    assert chat.fills("p1", asked.form.token, pin="271828").ok
+    assert [one.by for one in chat.incident(name).approvals[1].signed][-1] == "p1"
+
+
+def test_an_exercise_says_so_first(chat: Chat) -> None:
+    name = chat.declares(exercise=True)
+    assert text_of(chat.presses("p4", chat.token(name, "debranche"))).startswith("[EXERCICE]")
+    form = chat.presses("p4", chat.token(name, "sans_chiffrement")).form
+    assert form is not None
+    assert form.note[0].kind == "exercise"
 
 
 def test_a_group_is_tied_from_inside_it(chat: Chat) -> None:
