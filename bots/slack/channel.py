@@ -88,6 +88,8 @@ class Channels:
         channel = await self._made(incident)
         words = Words(self._home.config.organisation.lang)
         topic = words.say("slack.topic", incident=incident.id, title=incident.title)
+        if incident.exercise:
+            topic = f"{words.say('cards.heading.exercise')} {topic}"
         await self._web.asked(
             "conversations.setTopic",
             self._web.client.conversations_setTopic(channel=channel, topic=clamped(topic, TOPIC)),

@@ -333,6 +333,18 @@ async def test_a_cut_socket_and_a_refresh_lose_nothing(tmp_path: Path) -> None:
 
 
 @at_night
+async def test_a_socket_whose_address_was_spent_in_vain_is_made_anew(tmp_path: Path) -> None:
+    async with Town(tmp_path) as town:
+        place = await town.declared()
+        town.slack.delivery.refuses_sockets = True
+        await town.slack.delivery.cut()
+        await asyncio.sleep(7)  # the library has asked for an address, and tries it for ever
+        town.slack.delivery.refuses_sockets = False
+        await town.slack.until(lambda: town.slack.delivery.sockets, "a new socket", 30)
+        assert (await town.slack.type_command(DSI, place.chat, "note de retour")).ok
+
+
+@at_night
 async def test_a_slack_that_comes_back_finds_the_door_open_and_the_chats_equal_to_the_state(
     tmp_path: Path,
 ) -> None:

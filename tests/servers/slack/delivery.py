@@ -67,9 +67,10 @@ class Delivery:
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
         ticket = request.query.get("ticket", "")
-        if self.refuses_sockets or ticket not in self._tickets:
+        known = ticket in self._tickets
+        self._tickets.discard(ticket)  # it serves once, even in vain
+        if self.refuses_sockets or not known:
             return web.Response(status=408)
-        self._tickets.discard(ticket)
         socket = web.WebSocketResponse(autoping=False)
         await socket.prepare(request)
         if len(self._sockets) >= MOST_SOCKETS:
