@@ -20,6 +20,7 @@ from bots.telegram.files import Brought, TooBig, brought, fetched
 from bots.telegram.hand import HELLO, Hand
 from bots.telegram.joining import Joining
 from bots.telegram.render import safe
+from bots.telegram.standing import Standing
 from bots.telegram.writing import Sheet
 from engine.i18n import Words
 
@@ -43,6 +44,7 @@ class Hearing:
     callers: Callers
     asking: Asking
     joining: Joining
+    standing: Standing
 
     async def take(self, message: Message, key: str) -> None:
         """A new message."""
@@ -125,6 +127,7 @@ class Hearing:
     async def _in_private(
         self, caller: Caller, message: Message, command: re.Match[str] | None, words: Words
     ) -> None:
+        await self.standing.heard(caller)
         if command and command[1] == "start":
             await self._started(caller, (command[3] or "").strip(), words)
             return

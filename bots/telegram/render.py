@@ -42,7 +42,8 @@ _SIGNS: Final = SIGNS | {
     "due": "⏳", "overdue": "⚠", "late": "⚠", "asleep": "…", "never": "⛔", "question": "?", "answer": "·",
     "message": "✉", "item": "–", "box": "☐", "ticked": "☑", "ok": "✓", "no": "✗", "loud": "⚠", "follow": "·",
 }  # fmt: skip
-_PING: Final = re.compile(r"@(?=[A-Za-z0-9_])")
+_PING: Final = re.compile(r"(?<!\w)@(?=[A-Za-z0-9_])")
+"""What Telegram makes a mention of; an e-mail address is none, and stays as it is."""
 _TAG: Final = re.compile(r"<[^>]*>")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from telegram import Chat, ChatMember, ChatMemberUpdated, Message
 
-from bots.chat.values import Answer
+from bots.chat.values import Answer, Caller
 from bots.lines import Line
 from bots.telegram.callers import SURFACE, Callers
 from bots.telegram.hand import Hand
@@ -67,6 +67,14 @@ class Standing:
             await self._hello(told.chat)
         elif not now_in:
             log.error("the bot was removed from a group (%s)", told.chat.id)
+
+    async def heard(self, caller: Caller) -> None:
+        """Whoever writes in private may be written to: they pressed Start, or unblocked the bot."""
+        account, house = caller.account.id, self.house.home.house
+        if house.person(SURFACE, account) and not house.reachable(SURFACE, account):
+            await self.house.write(
+                MarkReach(surface=SURFACE, account=account, open=True), f"{caller.key}:open"
+            )
 
     async def _hello(self, chat: Chat) -> None:
         """Say what to type so that the group serves."""

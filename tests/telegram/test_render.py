@@ -72,3 +72,7 @@ def test_a_popup_holds_two_hundred() -> None:
 
 def test_plain_words_of_our_own_marks() -> None:
     assert plain("<b>a &lt;b&gt;</b>") == "a <b>"
+
+
+def test_an_address_stays_an_address() -> None:
+    assert "dpo@valmont.example" in html(Content(title="dpo@valmont.example /ici@valmont_bot"))

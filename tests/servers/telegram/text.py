@@ -64,7 +64,11 @@ class _Reader(HTMLParser):
         entity: dict[str, Any] = {"type": NAMES[tag], "offset": start, "length": length}
         if tag == "a":
             user = re.fullmatch(r"tg://user\?id=([0-9]+)", href)
-            entity |= {"type": "text_mention", "user": {"id": int(user[1])}} if user else {"url": href}
+            entity |= (
+                {"type": "text_mention", "user": {"id": int(user[1]), "is_bot": False, "first_name": "…"}}
+                if user
+                else {"url": href}
+            )
         self.entities.append(entity)
 
     def handle_data(self, data: str) -> None:
