@@ -37,6 +37,9 @@ COMMANDS = {
         "verify",
         "backup",
         "restore",
+        "invite",
+        "revoke",
+        "pin",
         "doctor",
         "schema",
     )

@@ -21,7 +21,7 @@ def command(session: door.Session, incident: str, format: str, out: Path | None,
     from bots.console.exporting import exported, written_to
 
     with open_office(session, reading=True) as office:
-        found = incident_named(office, incident)
+        found = incident_named(office, incident, book=True)
         content = exported(office, found, format, redact=redact)
         if out is None:
             _printed(content)

@@ -70,10 +70,10 @@ def _of_journal(
         with Home(home, directory=Directory(), reading=True) as town:
             reader = town.journal.reader
             if incident is None:
-                if not reader.incidents():
+                if not reader.streams():
                     raise door.CommandFailed("journal.verify.none", home=home)
                 return audit.audit(reader, lambda state: of(state, town.world), touched)
-            if incident not in reader.incidents():
+            if incident not in reader.streams():
                 raise door.CommandFailed("journal.verify.unknown", subject=incident, home=home)
             verdict = verify_incident(reader, incident, head)
             beside = [found for found in reader.faults() if found.incident == incident]

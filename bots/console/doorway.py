@@ -12,6 +12,7 @@ import msgspec
 from bots.answering.office import Office
 from bots.door import CommandFailed, Session
 from bots.inbound.lookup import best
+from engine.core.house import HOUSE
 from engine.core.incident import Incident
 from engine.home import Home, HomeUnusable
 from engine.i18n import Words
@@ -56,10 +57,13 @@ def person_named(office: Office, typed: str) -> str:
     return found[0]
 
 
-def incident_named(office: Office, typed: str) -> Incident:
-    """An incident by its identifier; the end of it is enough when it is the only one."""
+def incident_named(office: Office, typed: str, *, book: bool = False) -> Incident:
+    """An incident by its identifier; the end of it is enough when it is the only one.
+
+    `book`: the house's own book may be meant too, which is no incident.
+    """
     found = office.incident(typed) or office.incident(typed.upper())
-    if found is not None:
+    if found is not None and (found.id != HOUSE or book):
         return found
     matching = [one for one in office.home.desk.incidents() if one.id.endswith(f"-{typed}")]
     if len(matching) != 1:

@@ -98,7 +98,7 @@ class _Prompt:
             complete_while_typing=False,
             refresh_interval=1.0,
         )
-        self._asker = Asker(talk, self._ask, lambda lines: _show(lines, self._out))
+        self._asker = Asker(talk, self._ask, self._ask_hidden, lambda lines: _show(lines, self._out))
 
     async def run(self) -> None:
         self._draw(chosen=True)
@@ -118,9 +118,16 @@ class _Prompt:
             return "" if self._session.default_buffer.text else None
 
     async def _ask(self, question: str) -> str | None:
-        drop_typed_ahead(self._session.app.input)
+        return await self._answered(self._session, question)
+
+    async def _ask_hidden(self, question: str) -> str | None:
+        # In a session of its own: what is typed is neither shown nor in the history.
+        return await self._answered(PromptSession(is_password=True), question)
+
+    async def _answered(self, session: PromptSession[str], question: str) -> str | None:
+        drop_typed_ahead(session.app.input)
         try:
-            return (await self._session.prompt_async(question)).strip()
+            return (await session.prompt_async(question)).strip()
         except (EOFError, KeyboardInterrupt):
             return None
 

@@ -35,6 +35,8 @@ class Asker:
 
     talk: Talk
     ask: Callable[[str], Awaitable[str | None]]
+    ask_hidden: Callable[[str], Awaitable[str | None]]
+    """The same, and what is typed is not shown."""
     show: Callable[[Iterable[Line]], None]
 
     async def sure(self, unsure: Unsure) -> Reply | None:
@@ -49,6 +51,9 @@ class Asker:
             case "confirm_needed":
                 said = await self._chosen("sure")
                 return self.talk.finish(pending, "") if said == 2 else self._left(said)
+            case "second_way_needed":
+                pin = await self.ask_hidden(self.talk.office.words.say("house.pin_prompt"))
+                return self.talk.finish(pending, pin) if pin else None
             case "facts_missing":
                 name = str(pending.refused.facts["names"][0])  # type: ignore[index]
                 return await self._answered(name, 0, lambda answer: self.talk.finish(pending, answer))

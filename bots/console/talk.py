@@ -13,7 +13,9 @@ from pathlib import Path
 import msgspec
 
 from bots.answering import answers, asks
+from bots.answering.guesses import Guesses
 from bots.answering.office import Office
+from bots.answering.proving import PIN, proved
 from bots.console.guard import Guard
 from bots.console.reply import Pending, Reply, Unsure
 from bots.console.screen import Screen, screen
@@ -31,7 +33,7 @@ from engine.speech import Speech
 
 __all__ = ["Talk"]
 
-FINISHABLE = ("reason_needed", "unticked", "confirm_needed", "facts_missing")
+FINISHABLE = ("reason_needed", "unticked", "confirm_needed", "facts_missing", "second_way_needed")
 """Refusals that one more answer turns into a yes: the prompt asks for it."""
 
 
@@ -51,6 +53,7 @@ class Talk:
     shown: Shown = field(default_factory=Shown)
     seen: int = 0
     """The last entry that was told here."""
+    guesses: Guesses = field(default_factory=Guesses)
     _focused: tuple[str, int] = ("", 0)
 
     @property
@@ -197,6 +200,11 @@ class Talk:
                     return replace(first, pending=pending)
                 then = self._do(replace(pending.heard, commands=(command,)))
                 return replace(then, lines=(*first.lines, *then.lines))
+            case "second_way_needed":
+                found = proved(self.office, self.guesses, pending.heard.by, answer)
+                if found:
+                    return Reply(lines=(found,), ok=False, pending=pending)
+                command = msgspec.structs.replace(command, proof=PIN)
             case "confirm_needed":
                 command = msgspec.structs.replace(command, confirm=True)
             case "unticked":

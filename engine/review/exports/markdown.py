@@ -12,6 +12,7 @@ from itertools import groupby
 
 from engine.core.cards import Scene
 from engine.core.cards.sections import clock_title, tasks
+from engine.core.house import HOUSE
 from engine.core.incident import Activity, Clock
 from engine.core.quantities import DAY, Duration, Instant
 from engine.i18n import calendar_day, clock_time, duration, moment
@@ -66,6 +67,12 @@ def _dated(dossier: Dossier, instant: Instant) -> str:
 
 def _header(dossier: Dossier) -> list[str]:
     incident, speech = dossier.scene.incident, dossier.speech
+    if incident.id == HOUSE:
+        told = [
+            _say(dossier, "house_subtitle", book=HOUSE, organisation=speech.organisation or "–"),
+            _say(dossier, "written", at=_long(dossier, dossier.scene.now)),
+        ]
+        return [f"# {_say(dossier, 'house_title')}", "", *(f"- {_cell(one)}" for one in told)]
     lines = [f"# {_say(dossier, 'title', title=_cell(incident.title) or _hidden(dossier))}", ""]
     if incident.exercise:
         lines += [f"> **{_say(dossier, 'exercise')}**", ""]
