@@ -37,6 +37,7 @@ def hold_after(world: World, order: c.Order, before: Incident, accepted: Accepte
             rule(world, order, state, entry)
         state = evolve(state, entry)
     _stale_press_moves_nothing(order, before, accepted)
+    _only_words_come_from_a_suspect_surface(order, before, accepted)
     for earlier, later in pairwise((before, accepted.incident)):
         assert later.now >= earlier.now
 
@@ -55,6 +56,14 @@ def _stale_press_moves_nothing(order: c.Order, before: Incident, accepted: Accep
     cursor = before.runs[command.run].tracks[command.track].cursor
     assert cursor is not None
     assert (cursor.step, cursor.visit) == (command.step, visit)
+
+
+def _only_words_come_from_a_suspect_surface(order: c.Order, before: Incident, accepted: Accepted) -> None:
+    if order.source in before.suspect:
+        words = (e.NoteTaken, e.MessageKept, e.KeptMessageChanged, e.SurfaceChanged)
+        for event in (entry.event for entry in accepted.entries):
+            assert isinstance(event, words), "who has got into a channel does nothing there"
+            assert not isinstance(event, e.SurfaceChanged) or event.status == "suspect"
 
 
 # One rule, one sentence
@@ -211,6 +220,25 @@ def _nobody_gives_more_than_they_have(world: World, order: c.Order, state: Incid
         assert entry.actor.id in permissions.directors(state, world.directory)
 
 
+def _an_irreversible_yes_is_proved_while_a_surface_is_suspect(
+    _: World, order: c.Order, state: Incident, entry: e.Entry
+) -> None:
+    event = entry.event
+    if not isinstance(event, (e.ApprovalGiven, e.ApprovalForced)) or not state.suspect:
+        return
+    approval = state.approvals[event.approval]
+    if approval.after:
+        return
+    if event.proof == "pin":
+        assert isinstance(order.command, c.Approve)
+        assert order.command.proof == "pin"
+        return
+    assert event.proof == "second_way"
+    way = "voice" if isinstance(event, e.ApprovalGiven) and event.voice else order.source
+    ways = {one.way for one in approval.started if one.by == entry.actor.id} - state.suspect
+    assert ways - {way}, "the same person said it another way before, from a surface still sound"
+
+
 def warned_once(journal: Sequence[e.Entry], accepted: Accepted) -> None:
     """No threshold of a clock is told twice, until the clock is started anew or its start is corrected."""
     last = next(
@@ -241,6 +269,7 @@ _RULES: tuple[Rule, ...] = (
     _clocks_go_one_way,
     _a_rung_is_climbed_once,
     _nobody_gives_more_than_they_have,
+    _an_irreversible_yes_is_proved_while_a_surface_is_suspect,
 )
 
 
