@@ -77,7 +77,7 @@ class Lane:
         now = asyncio.get_running_loop().time()
         for name in incidents:
             self.sheet.touch(name, now, at_once=at_once)
-        self._wake.set()
+            self._wake.set()
 
     def reopen(self, chat: str = "") -> None:
         """Try this chat again, or all that were shut."""

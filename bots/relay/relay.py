@@ -237,7 +237,12 @@ class Relay:
 
     def converged(self) -> bool:
         """Whether every chat equals the state, wherever its platform lets us."""
-        return self._running and all(lane.converged for lane in self._lanes.values())
+        now = self._clock.now()
+        return (
+            self._running
+            and self._healths() == self._told
+            and all(lane.converged and not lane.sheet.changing(now) for lane in self._lanes.values())
+        )
 
     def health(self) -> dict[str, dict[str, Any]]:
         """Each platform: whether it answers, what is left to do, what was done."""
