@@ -83,6 +83,10 @@ class Hall:
         )
         self.orders(h.Enroll(surface=surface, account=f"{surface[0]}{person}", code=code), "", HOUSE)
 
+    def reaches(self, surface: str, account: str) -> None:
+        """The platform tells that somebody has opened their chat again."""
+        self.orders(h.MarkReach(surface=surface, account=account, open=True), "", HOUSE)
+
     def declares(self, runbook: str = "rancongiciel", by: str = "p2") -> None:
         command = c.Declare(title="Écrans chiffrés", known_at=self.clock.now(), runbook=runbook)
         self.incident = self.orders(command, by).incident
