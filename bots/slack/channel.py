@@ -18,7 +18,7 @@ from bots.slack.web import Web
 from engine.core import commands as c
 from engine.core.events import Entry
 from engine.core.house import CRISIS, EXERCISES, HOUSE
-from engine.core.house.commands import BindPlace
+from engine.core.house.commands import BindPlace, MarkReach
 from engine.core.incident import Incident
 from engine.home import Home
 from engine.i18n import Words
@@ -148,14 +148,18 @@ class Channels:
             asked.add(user)
 
     async def _bind(self, incident: Incident, channel: str) -> None:
-        order = c.Order(
-            incident=HOUSE,
-            command=BindPlace(incident=incident.id, surface=SURFACE, chat=channel),
-            by="",
-            at=self._clock.now(),
-            key=f"slack:place:{incident.id}:{channel}",
-            source=SURFACE,
-        )
+        place = BindPlace(incident=incident.id, surface=SURFACE, chat=channel)
+        await self._tell_house(place, f"slack:place:{incident.id}:{channel}")
+
+    async def reopened(self, account: str, key: str) -> None:
+        """Whoever writes to us in private can be written to again, if they could not."""
+        house = self._home.house
+        if house.person(SURFACE, account) and not house.reachable(SURFACE, account):
+            await self._tell_house(MarkReach(surface=SURFACE, account=account, open=True), f"{key}:open")
+
+    async def _tell_house(self, command: c.Command, key: str) -> None:
+        at = self._clock.now()
+        order = c.Order(incident=HOUSE, command=command, by="", at=at, key=key, source=SURFACE)
         await self._home.desk.submit(order)
 
 

@@ -17,6 +17,8 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bots.relay.port import Trouble, Wait
 from bots.slack.web import SDK_LOG, Web
@@ -36,13 +38,28 @@ PAUSES: Final = (1.0, 30.0)
 CLOSING: Final = 2.0
 
 
+class _Handler(AsyncSocketModeHandler):
+    """The library's, that knows what it is still answering."""
+
+    def __init__(self, app: AsyncApp, slack: Web) -> None:
+        super().__init__(
+            app, slack.settings.app_token, logger=SDK_LOG, web_client=slack.client, ping_interval=PING
+        )
+        self.answering: set[asyncio.Task[object]] = set()
+
+    async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
+        task = asyncio.current_task()
+        if task is not None:  # kept here, so that it isn't collected while it runs either
+            self.answering.add(task)
+            task.add_done_callback(self.answering.discard)
+        await super().handle(client, req)  # type: ignore[arg-type]
+
+
 async def keep_linked(app: AsyncApp, slack: Web) -> NoReturn:
     """Hold one socket open until cancelled."""
     pause = PAUSES[0]
     while True:
-        handler = AsyncSocketModeHandler(
-            app, slack.settings.app_token, logger=SDK_LOG, web_client=slack.client, ping_interval=PING
-        )
+        handler = _Handler(app, slack)
         try:
             if await _linked(handler, slack):
                 pause = PAUSES[0]
@@ -52,14 +69,13 @@ async def keep_linked(app: AsyncApp, slack: Web) -> NoReturn:
             if isinstance(trouble, Wait):
                 pause = max(pause, trouble.seconds)
         finally:
-            slack.health.linked = False
-            await _close(handler.client)
-        slack.health.failed(slack.health.why or "no_socket", fatal=slack.health.fatal)
+            slack.health.unlinked()
+            await _close(handler)
         await asyncio.sleep(pause)
         pause = min(pause * 2, PAUSES[1])
 
 
-async def _linked(handler: AsyncSocketModeHandler, slack: Web) -> bool:
+async def _linked(handler: _Handler, slack: Web) -> bool:
     told = await slack.asked(
         "apps.connections.open",
         slack.client.apps_connections_open(app_token=slack.settings.app_token),
@@ -84,8 +100,11 @@ async def _until_down(client: SocketModeClient, slack: Web) -> None:
         await asyncio.sleep(LOOK)
 
 
-async def _close(client: SocketModeClient) -> None:
-    """Close, even a socket whose other end is silent."""
+async def _close(handler: _Handler) -> None:
+    """Acknowledge what was taken, then close, even a socket whose other end is silent."""
+    client = handler.client
+    if handler.answering:
+        await asyncio.wait(handler.answering, timeout=CLOSING)
     try:
         async with asyncio.timeout(CLOSING):
             await client.close()  # type: ignore[no-untyped-call]
@@ -113,5 +132,5 @@ async def serve_http(app: AsyncApp, slack: Web) -> None:
         slack.health.linked = True
         await asyncio.get_running_loop().create_future()
     finally:
-        slack.health.linked = False
+        slack.health.unlinked()
         await runner.cleanup()

@@ -153,6 +153,7 @@ class Messages:
     async def _in_private(self, body: Event, event: Event) -> None:
         user, channel = str(event["user"]), str(event["channel"])
         caller = self._deliveries.told(body, user, channel, event.get("ts"))
+        await self._channels.reopened(caller.account.id, caller.key)
         reply = Reply(user=user, chat=channel)
         if event.get("files"):
             await self.bring_all(caller, reply, event)

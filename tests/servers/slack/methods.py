@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from typing import Any
 
-from tests.servers.slack.blocks import view_slips, wrong_blocks
-from tests.servers.slack.workspace import BOT, Channel, Ephemeral, Message, View, Workspace
+from tests.servers.slack.blocks import wrong_blocks
+from tests.servers.slack.views import Failed, Views, parsed
+from tests.servers.slack.workspace import BOT, Channel, Ephemeral, Message, Workspace
 
 __all__ = ["Failed", "Methods"]
 
-_TRIGGER = 3.0
-"""Seconds that a trigger lives."""
 
-
-class Failed(Exception):
-    """An answer with `ok: false`."""
-
-    def __init__(self, error: str, **more: Any) -> None:
-        super().__init__(error)
-        self.error, self.more = error, more
-
-
-class Methods:
+class Methods(Views):
     """One function a method, named after it."""
 
     def __init__(self, workspace: Workspace) -> None:
-        self.workspace = workspace
-        self.triggers: dict[str, tuple[str, float]] = {}
+        super().__init__(workspace)
         self.new_socket: Callable[[], str] = lambda: ""
         self.posted: Callable[[Channel, Message, str], None] = lambda *_: None
 
@@ -76,7 +64,7 @@ class Methods:
         if found is not None and self.workspace.person(channel).deleted:
             raise Failed("user_disabled")
         found = found or self._channel(channel, writing=True)
-        blocks, metadata = _content(text, blocks), _json(metadata)
+        blocks, metadata = _content(text, blocks), parsed(metadata)
         if metadata and set(metadata) != {"event_type", "event_payload"}:
             raise Failed("invalid_metadata_format")
         made = self.workspace.add(found, BOT, _short(text), blocks=blocks, metadata=metadata)
@@ -93,7 +81,7 @@ class Methods:
             raise Failed("msg_too_long")
         message.blocks = _content(text, blocks)  # without blocks, those it had are gone
         message.text, message.edits = _short(text), message.edits + 1
-        message.metadata = _json(metadata) or message.metadata
+        message.metadata = parsed(metadata) or message.metadata
         self.posted(found, message, "message_changed")
         return {"channel": found.id, "ts": ts, "text": text, "message": message.as_json()}
 
@@ -264,58 +252,6 @@ class Methods:
         message.reactions.append((name, BOT))
         return {}
 
-    # Views
-
-    def _views_open(self, trigger_id: str, view: Any, **_: Any) -> dict[str, Any]:
-        return self._shown(self._spend(trigger_id), _json(view))
-
-    _views_push = _views_open
-
-    def _shown(self, user: str, body: dict[str, Any]) -> dict[str, Any]:
-        self._check(body)
-        made = View(f"V{self.workspace.number():07d}", user, f"{self.workspace.number()}.h", body)
-        self.workspace.views[made.id] = made
-        return {"view": made.as_json(self.workspace.team)}
-
-    def _views_update(self, view: Any, view_id: str = "", hash: str = "", **_: Any) -> dict[str, Any]:
-        body, found = _json(view), self.workspace.views.get(view_id)
-        if found is None or found.closed:
-            raise Failed("not_found")
-        if hash and hash != found.hash:
-            raise Failed("hash_conflict")
-        self._check(body)
-        found.body, found.hash = body, f"{self.workspace.number()}.h"
-        return {"view": found.as_json(self.workspace.team)}
-
-    def _views_publish(self, user_id: str, view: Any, **_: Any) -> dict[str, Any]:
-        body = _json(view)
-        self._check(body)
-        self.workspace.homes[user_id] = body
-        return {"view": body}
-
-    def _check(self, body: dict[str, Any]) -> None:
-        if slips := view_slips(body):
-            raise Failed("invalid_arguments", response_metadata={"messages": slips})
-
-    def _spend(self, trigger: str) -> str:
-        user, until = self.triggers.get(trigger, ("", 0.0))
-        if not user:
-            raise Failed("exchanged_trigger_id" if trigger in self.triggers else "invalid_trigger_id")
-        if self.workspace.clock() > until:
-            raise Failed("expired_trigger_id")
-        self.triggers[trigger] = ("", 0.0)
-        return user
-
-    def trigger(self, user: str) -> str:
-        """Make a trigger: one view may be opened with it, within three seconds."""
-        made = f"{self.workspace.number()}.{user}.trigger"
-        self.triggers[made] = (user, self.workspace.clock() + _TRIGGER)
-        return made
-
-
-def _json(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) and value else value
-
 
 def _true(value: Any) -> bool:
     return value in (True, 1, "1", "true")
@@ -326,7 +262,7 @@ def _short(text: str) -> str:
 
 
 def _content(text: str, blocks: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = _json(blocks) or []
+    found: list[dict[str, Any]] = parsed(blocks) or []
     if not found and not text:
         raise Failed("no_text")
     if slips := wrong_blocks(found):
