@@ -136,7 +136,8 @@ def test_the_other_channel_tells_which_one_is_suspect(town: Valmont) -> None:
 
 def test_another_step_in_front_is_posted_anew_and_the_old_one_is_history(town: Valmont) -> None:
     first = _card(seen(town), "p4", "now")
-    assert town.does("valider endiguer stoppee !", "p4") is None
+    for line in ("cocher endiguer 1 2 3 4 5", "valider endiguer stoppee"):
+        assert town.does(line, "p4") is None, line
     then = _card(seen(town), "p4", "now")
     assert then.afresh not in ("", first.afresh)
     assert not then.silent
