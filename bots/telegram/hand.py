@@ -18,6 +18,7 @@ from telegram.error import BadRequest, RetryAfter, TelegramError
 from bots.chat.values import Answer, Content
 from bots.relay.port import Closed, Wait
 from bots.telegram.client import Client
+from bots.telegram.holding import let_go
 from bots.telegram.render import html, keys, lines_html, popup
 from bots.telegram.trouble import is_old_query, trouble
 from bots.telegram.writing import Sheet, Writer
@@ -125,6 +126,7 @@ class Hand:
                         raise
                     log.warning("an answer was given up: Telegram asks to wait %d s", seconds)
                     return None
+                let_go()
                 await asyncio.sleep(seconds)
             except TelegramError as error:
                 if loud:

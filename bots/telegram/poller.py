@@ -2,7 +2,7 @@
 
 PTB's own loop confirms what it has put in memory, and ends for good at one 401. Here the offset moves past an update
 when it has been handled; it is never stored (ids start anywhere after a quiet week): receipts make a redelivery
-harmless. Updates of one chat are handled in order, those of different chats side by side.
+harmless. Messages of one chat are handled in order, those of different chats side by side.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from typing import Any, Final
 from telegram.error import RetryAfter, TelegramError
 
 from bots.relay.port import Wait
+from bots.telegram.choosing import PREFIX
 from bots.telegram.client import Client
 from bots.telegram.health import Health
+from bots.telegram.holding import held
 from bots.telegram.settings import TelegramSettings
 from bots.telegram.trouble import trouble, why_down
 from engine.journal.errors import JournalUnavailable
@@ -41,6 +43,8 @@ class Poller:
         self._client, self._settings, self._health, self._take = client, settings, health, take
         self._offset: int | None = None
         self._busy: dict[int, asyncio.Task[None]] = {}
+        """Being handled, and not durable yet."""
+        self._tasks: set[asyncio.Task[None]] = set()
         self._done: set[int] = set()
         """Handled, and not confirmed yet because one before is still being handled."""
         self._lanes: dict[str, asyncio.Task[None]] = {}
@@ -102,11 +106,13 @@ class Poller:
         before = self._lanes.get(lane)
         task = asyncio.create_task(self._one(number, raw, before), name=f"telegram-update-{number}")
         self._busy[number] = self._lanes[lane] = task
+        self._tasks.add(task)
         task.add_done_callback(lambda done: self._ended(number, lane, done))
 
     async def _one(self, number: int, raw: Raw, before: asyncio.Task[None] | None) -> None:
         if before is not None:
             await asyncio.wait([before])
+        held(lambda: self._release(number))
         try:
             await self._durably(number, raw)
         except Exception:
@@ -124,19 +130,25 @@ class Poller:
                 await asyncio.sleep(pause)
                 pause = min(pause * _GROWS, self._settings.longest_pause)
 
+    def _release(self, number: int) -> None:
+        if self._busy.pop(number, None) is not None:
+            self._done.add(number)
+
     def _ended(self, number: int, lane: str, task: asyncio.Task[None]) -> None:
-        self._busy.pop(number, None)
+        self._tasks.discard(task)
         if self._lanes.get(lane) is task:
             del self._lanes[lane]
-        if not task.cancelled():
-            self._done.add(number)
+        if task.cancelled():
+            self._busy.pop(number, None)
+        else:
+            self._release(number)
 
     async def _stop(self) -> None:
         """Finish what is being handled, briefly, and confirm what is done: nobody is then answered twice."""
-        if self._busy:
-            await asyncio.wait(set(self._busy.values()), timeout=PATIENCE)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=PATIENCE)
         self._advance([])
-        for task in list(self._busy.values()):
+        for task in self._tasks:
             task.cancel()
         if self._offset is not None and self._health.up:
             with contextlib.suppress(TelegramError, TimeoutError):
@@ -144,14 +156,17 @@ class Poller:
 
 
 def chat_of(raw: Raw) -> str:
-    """The chat that an update is about: its updates are handled one after the other."""
+    """The chat that an update is about: its updates are handled one after the other.
+
+    A press of the procedure's own waits for nothing: the desk takes orders in the order they come, and commits
+    together those that come together.
+    """
     for content in raw.values():
         if isinstance(content, Mapping):
+            if "data" in content and not str(content["data"]).startswith(PREFIX):
+                return f"press/{content.get('id')}"
             about = content.get("message") if "data" in content else content
             chat = about.get("chat") if isinstance(about, Mapping) else None
             if isinstance(chat, Mapping):
-                # Two people who press in one group don't wait for each other.
-                shared = "data" in content and chat.get("type") != "private"
-                by = content.get("from") if shared else None
-                return f"{chat.get('id')}/{by.get('id')}" if isinstance(by, Mapping) else f"{chat.get('id')}"
+                return f"{chat.get('id')}"
     return ""

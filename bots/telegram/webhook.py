@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
+from weakref import WeakValueDictionary
 
 from aiohttp import web
 from telegram.error import TelegramError
@@ -33,7 +34,8 @@ class Webhook:
 
     def __init__(self, client: Client, settings: TelegramSettings, health: Health, take: Take) -> None:
         self._client, self._settings, self._health, self._take = client, settings, health, take
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """Of each chat, for as long as somebody waits there."""
 
     async def run(self) -> None:
         """Until cancelled. Telegram is told where to push, and told again when it forgot."""
@@ -91,7 +93,8 @@ class Webhook:
             return web.Response(status=400)
         lane = chat_of(raw)
         try:
-            async with self._locks.setdefault(lane, asyncio.Lock()):
+            lock = self._locks.setdefault(lane, asyncio.Lock())
+            async with lock:
                 await self._take(raw)
         except JournalUnavailable as error:
             log.error("an update waits: the journal can't be written (%s)", error.code)

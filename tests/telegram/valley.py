@@ -156,6 +156,10 @@ class Valley:
     def now(self) -> set[tuple[int, int]]:
         return {(one.chat, one.id) for one in self._all()}
 
+    def now_by(self, user: int) -> set[tuple[int, int]]:
+        """What this person wrote so far."""
+        return {(one.chat, one.id) for one in self._all() if one.by == user}
+
     def _all(self) -> list[Message]:
         return [one for chat in self.telegram.world.chats.values() for one in chat.shown()]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Mapping
@@ -23,7 +24,7 @@ class Query:
 
     user: int
     at: int
-    answered: bool = False
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
     text: str = ""
     alert: bool = False
     url: str = ""
@@ -168,7 +169,7 @@ class Methods(Checks):
 
     def on_answercallbackquery(self, given: Mapping[str, Any]) -> Any:
         query = self.queries.get(given["callback_query_id"])
-        if query is None or query.answered or self.world.now() - query.at > self.patience:
+        if query is None or query.answered.is_set() or self.world.now() - query.at > self.patience:
             raise bad("query is too old and response timeout expired or query ID is invalid")
         url, text = given.get("url", ""), given.get("text", "")
         if url and not re.fullmatch(
@@ -177,9 +178,8 @@ class Methods(Checks):
             raise bad("URL_INVALID")
         if units(text) > 200:
             raise bad("MESSAGE_TOO_LONG")
-        query.answered, query.text, query.url = True, text, url
-        query.alert = given.get("show_alert") == "true"
-        self.world.news.set()
+        query.text, query.url, query.alert = text, url, given.get("show_alert") == "true"
+        query.answered.set()
         return True
 
     def on_createforumtopic(self, given: Mapping[str, Any]) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,8 +97,9 @@ class People:
             "data": data,
         }
         number = self.world.tell("callback_query", told)
-        await self.until(lambda: query.answered, wait)
-        return Pressed(query.text, query.alert, query.url, not query.answered, number)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(query.answered.wait(), wait)
+        return Pressed(query.text, query.alert, query.url, not query.answered.is_set(), number)
 
     @staticmethod
     async def until(done: Any, wait: float = 5.0) -> bool:
