@@ -218,3 +218,15 @@ def test_a_number_is_dialled_from_anywhere(written: str, number: str) -> None:
 def test_before_any_incident_there_is_one_button() -> None:
     content = faces.declare_content(Valmont().speech)
     assert [[one.token for one in row] for row in content.buttons] == [[DECLARE]]
+
+
+def test_what_is_sensitive_is_shown_masked_in_every_chat(town: Valmont) -> None:
+    _submits(town, c.SetFact(run=1, name="contact_attaquant", value="http://lockbit7z.onion/chat"), "p4")
+    _submits(town, c.GoTo(run=1, track="rancon", to="decider", reason="essai"), "p1")
+    view = seen(town)
+    place = next(one for one in view.scene.places() if one.track == "rancon")
+    shown = read(faces.step_content(view, place, "p1"))
+    assert "saisi (masqué)" in shown
+    wanted = [*_everything(view), *faces.notices(view, town.journal)]
+    assert not any("onion" in read(one.content) for one in wanted)
+    assert "onion" not in shown

@@ -89,6 +89,17 @@ def _suspected(town: Valmont) -> None:
     _submits(town, c.ChangeSurface(surface="slack", status="suspect"), "p1")
 
 
+def _asked(town: Valmont) -> None:
+    """A step that asks four questions, one of them answered."""
+    _does(
+        town,
+        ("prendre", "p4"),
+        ("valider debranche", "p4"),
+        ("prendre", "p4"),
+        ("fait postes_touches=14", "p4"),
+    )
+
+
 def _began(_: Valmont) -> None:
     """Nobody knows anything yet."""
 
@@ -137,6 +148,7 @@ FACES: dict[str, tuple[Callable[[Valmont], None], Callable[[View, Valmont], Iter
     "groupe-clos": (_closed, _group),
     "groupe-suspect": (_suspected, _group),
     "etape-premieres-minutes": (_began, _card("p2", "now")),
+    "etape-questions": (_asked, _card("p4", "now")),
     "etape-endiguer": (_contained, _card("p4", "now")),
     "etape-et-taches": (_two_people, _card("p2", "now")),
     "rien": (_signed, _card("p1", "now")),
