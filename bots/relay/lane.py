@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Final
@@ -38,6 +39,9 @@ GRACE: Final = 5.0
 AGEING: Final = 20.0
 """Seconds of waiting that are worth one degree of priority: what is urgent comes first, but the rest comes too."""
 MOST_AT_ONCE: Final = 16
+"""Messages under way on one platform."""
+REST: Final = 5
+"""How many times as long as a drawing took the next one waits: in a storm of presses the presses come first."""
 
 Tell = Callable[[Todo, Moved | Closed], Awaitable[None]]
 """Tells the house what a platform made known: a chat that moved, an account that is shut to us."""
@@ -67,6 +71,8 @@ class Lane:
         self._shut: dict[str, float] = {}
         self._refused: dict[tuple[str, str], bytes] = {}
         """By chat and key: what the platform will not take, not even plain."""
+        self._pause = 0.0
+        """Until when nothing is drawn."""
         self._lost: Counter[str] = Counter()
         """Answers lost in a row, by chat."""
 
@@ -106,7 +112,7 @@ class Lane:
         try:
             while True:
                 self._wake.clear()
-                await self._draw()
+                self._draw()
                 # Not `wait_for`: Python 3.11 loses a cancellation that comes as the event is set.
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(self._start()):
@@ -123,22 +129,24 @@ class Lane:
             for task in tasks:
                 task.cancel()
 
-    async def _draw(self) -> None:
+    def _draw(self) -> None:
+        """Draw the incident that has waited longest, if it is time; then leave the loop to those who press."""
         loop = asyncio.get_running_loop()
-        while due := self.sheet.due(loop.time()):
-            for name in due:
-                try:
-                    self.sheet.draw(name, loop.time())
-                except JournalUnavailable as error:
-                    log.warning("%s waits for the journal: %s", self.surface, error.code)
-                    self.sheet.postpone(name, loop.time() + 1)
-                except Exception:
-                    # One incident that can't be drawn must not keep the others from being shown.
-                    log.exception("%s can't be drawn for %s", name, self.surface)
-                    self.counts["undrawn"] += 1
-                    self.sheet.postpone(name, loop.time() + 5)
-                if len(due) > 1:
-                    await asyncio.sleep(0)  # a press comes first
+        now, began = loop.time(), time.perf_counter()
+        name = self.sheet.due(now) if now >= self._pause else None
+        if name is None:
+            return
+        try:
+            self.sheet.draw(name, now)
+        except JournalUnavailable as error:
+            log.warning("%s waits for the journal: %s", self.surface, error.code)
+            self.sheet.postpone(name, now + 1)
+        except Exception:
+            # One incident that can't be drawn must not keep the others from being shown.
+            log.exception("%s can't be drawn for %s", name, self.surface)
+            self.counts["undrawn"] += 1
+            self.sheet.postpone(name, now + 5)
+        self._pause = now + REST * (time.perf_counter() - began)
 
     def _start(self) -> float | None:
         """Start all that may be done now; how long until there may be more."""
@@ -148,7 +156,7 @@ class Lane:
         self._shut = {chat: until for chat, until in self._shut.items() if until > now}
         following = [*self._shut.values()]
         if (due := self.sheet.next_due()) is not None:
-            following.append(due)
+            following.append(max(due, self._pause))
         todos = [todo for todo in self.sheet.ready() if self._open(todo)]
         known = {_name(todo): now for todo in todos}
         self._waiting = {name: self._waiting.get(name, at) for name, at in known.items()}

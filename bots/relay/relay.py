@@ -188,6 +188,13 @@ class Relay:
         """A chat that was shut is open again."""
         self._lanes[place.surface].reopen(place.chat)
 
+    def gone(self, place: Place, message: str) -> None:
+        """Somebody has deleted this message. A card is posted anew; a notice was told."""
+        post = self._posts.at(place.surface, place.chat, message)
+        if post is not None:
+            (self._posts.emptied if post.once else self._posts.forget)(post)
+            self._lanes[place.surface].touch([post.incident])
+
     def spend(self, place: Place, act: str = "post") -> None:
         """A door has used the same bot for something else: it counts against the same limits."""
         self._lanes[place.surface].spend(act, place)

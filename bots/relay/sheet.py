@@ -61,9 +61,10 @@ class Sheet:
         """Try again then: it couldn't be drawn."""
         self._due[incident] = until
 
-    def due(self, now: float) -> list[str]:
-        """What is to be drawn now."""
-        return [name for name, at in self._due.items() if at <= now]
+    def due(self, now: float) -> str | None:
+        """What is to be drawn now, that which has waited longest."""
+        name = min(self._due, key=self._due.__getitem__, default=None)
+        return name if name is not None and self._due[name] <= now else None
 
     def next_due(self) -> float | None:
         return min(self._due.values(), default=None)

@@ -102,11 +102,18 @@ class Chats(RuleBasedStateMachine):
 
     @rule(surface=surfaces, which=st.integers(0, 30))
     def deletes(self, surface: str, which: int) -> None:
-        """Somebody deletes one of our cards; the state must change for us to notice."""
+        """Somebody deletes one of our cards. Slack tells; Telegram lets us find out at the next edit."""
         cards = [one for one in self.platform(surface).messages if "/n:" not in one.key and not one.deleted]
-        if not cards:
+        relay = self.town.relay
+        if not cards or relay is None:
             return
-        cards[which % len(cards)].deleted = True
+        card = cards[which % len(cards)]
+        if relay._posts.at(surface, card.place.chat, card.id) is None:
+            return  # its answer is still on its way
+        card.deleted = True
+        if surface == "slack":
+            self.town.loop.call_soon(relay.gone, card.place, card.id)
+            self.town.passes(0)
         self.blows += 1
 
     # What happens to the platforms
