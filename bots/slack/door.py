@@ -88,7 +88,7 @@ class SlackDoor:
             deliveries=deliveries,
             teller=teller,
             files=files,
-            messages=Messages(room, self._web, deliveries, teller, files, self._channels),
+            messages=Messages(room, self._web, deliveries, teller, files, self._channels, self._later),
             later=self._later,
         ).listen(self.app)
 

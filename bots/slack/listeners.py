@@ -38,8 +38,8 @@ COMMAND = "/tocsin"
 class Listeners:
     """Each gesture, translated in and out. Slack is answered after the commit, within its three seconds.
 
-    Nothing here waits for Slack before it answers Slack. A form opens from the press's own trigger, which lives as
-    long: the room answers from memory and one commit.
+    Nothing here waits for Slack before it answers Slack, but for a name (`_keep`). A form opens from the press's own
+    trigger, which lives as long: the room answers from memory and one commit.
     """
 
     room: Room
@@ -79,12 +79,21 @@ class Listeners:
         await ack()
 
     async def _keep(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """The message comes with the shortcut: nothing is asked of Slack."""
+        """The message comes with the shortcut: only names that we don't know yet are asked for, a second at most."""
         caller = self.deliveries.chosen(body)
         answer = await self._asked(caller, self.messages.keep(caller, body["message"]))
         self.later(self.teller.answer(caller, _reply(body, caller), answer))
-        self.later(self.messages.bring_all(caller, _reply(body, caller), body["message"]))
+        if answer.ok:
+            self.later(self._kept_files(caller, _reply(body, caller), body["message"]))
         await ack()
+
+    async def _kept_files(self, caller: Caller, reply: Reply, message: Mapping[str, Any]) -> None:
+        try:
+            await self.messages.bring_all(caller, reply, message)
+        except Trouble as trouble:
+            log.warning("a file could not be fetched from Slack: %s", trouble)
+            words = self.teller.words(caller.account.id)
+            await self.teller.tell(reply, [Line(kind="no", text=words.say("slack.busy"))])
 
     async def _command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         caller = self.deliveries.typed(body)

@@ -6,8 +6,10 @@ same event delivered again has the same key, and changes nothing.
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+import re
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, Final
 
 from slack_bolt.app.async_app import AsyncApp
@@ -29,6 +31,10 @@ __all__ = ["PIN", "Messages"]
 
 log = logging.getLogger(__name__)
 
+NAMING: Final = 1.0
+"""Seconds within which names are learnt; whoever pinned the message waits meanwhile."""
+_MENTION: Final = re.compile(r"<@([A-Z0-9]+)")
+
 PIN: Final = "pushpin"
 """The emoji that keeps a message."""
 
@@ -46,9 +52,11 @@ class Messages:
         teller: Teller,
         files: Files,
         channels: Channels,
+        later: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:
         self._room, self._web = room, web
         self._deliveries, self._teller, self._files, self._channels = deliveries, teller, files, channels
+        self._later = later
         self._names: dict[str, str] = {}
         self._going: set[str] = set()
 
@@ -90,8 +98,10 @@ class Messages:
         if message is None:
             return
         reply = Reply(user=user, chat=channel)
-        await self._teller.answer(caller, reply, await self.keep(caller, message))
-        await self.bring_all(caller, reply, message)
+        answer = await self.keep(caller, message)
+        self._later(self._teller.answer(caller, reply, answer))
+        if answer.ok:
+            await self.bring_all(caller, reply, message)
 
     async def keep(self, caller: Caller, message: Event) -> Answer:
         """Make a message an entry. A card of ours is none: the journal holds what it says already."""
@@ -100,9 +110,9 @@ class Messages:
         user = str(message.get("user") or "")
         team = message.get("user_team") or message.get("team") or caller.account.id.partition("/")[0]
         kept = Kept(
-            text=await self._words(str(message.get("text") or "")),
+            text=await self._words(str(message.get("text") or ""), user),
             author=Account(surface=SURFACE, id=f"{team}/{user}"),
-            author_name=await self._name(user),
+            author_name=self.name_now(user) or user,
             sent_at=instant_of(message["ts"]),
             message=_identity(caller.place.chat, str(message["ts"])),
         )
@@ -159,14 +169,13 @@ class Messages:
             await self.bring_all(caller, reply, event)
             return
         answer = await self._room.say(caller, await self._words(str(event.get("text") or "")))
-        await self._teller.answer(caller, reply, answer)
+        self._later(self._teller.answer(caller, reply, answer))
 
     async def _mentioned(self, body: Event, event: Event) -> None:
         user, channel = str(event["user"]), str(event["channel"])
         caller = self._deliveries.told(body, user, channel, event.get("ts"))
-        await self._teller.answer(
-            caller, Reply(user=user, chat=channel), await self._room.say(caller, "aide")
-        )
+        answer = await self._room.say(caller, "aide")
+        self._later(self._teller.answer(caller, Reply(user=user, chat=channel), answer))
 
     # Brought
 
@@ -186,7 +195,7 @@ class Messages:
                     answer = await self._room.bring(one, "", attachment, text)
             except Unfetched as why:
                 answer = self.unfetched(one, why, file)
-            await self._teller.answer(one, reply, answer)
+            self._later(self._teller.answer(one, reply, answer))
 
     def unfetched(self, caller: Caller, why: Unfetched, file: Mapping[str, Any]) -> Answer:
         """Say why a file was not taken."""
@@ -201,29 +210,30 @@ class Messages:
 
     # Names
 
-    async def _words(self, text: str) -> str:
-        for user in {part[:20].partition(">")[0].partition("|")[0] for part in text.split("<@")[1:]}:
-            await self._name(user)
+    async def _words(self, text: str, author: str = "") -> str:
+        """What people wrote, as they see it; the names that it takes are asked for, for a moment."""
+        await self._learn({author, *_MENTION.findall(text)} - {""})
         return readable(text, self.name_now)
 
     def name_now(self, user: str) -> str:
         """What a user was last called; empty if it was never asked."""
         return self._names.get(user, "")
 
-    async def _name(self, user: str) -> str:
-        """What a user is called; their id if Slack doesn't say: a name is no reason to lose what they wrote."""
-        if user and user not in self._names:
-            try:
-                told = await self._web.asked("users.info", self._web.client.users_info(user=user))
-            except Trouble as trouble:
-                log.info("no name for a user of Slack: %s", trouble)
-                return user
-            found = told["user"]
-            profile = found.get("profile") or {}
-            self._names[user] = str(
-                profile.get("real_name") or found.get("real_name") or found.get("name") or user
-            )
-        return self._names.get(user, user)
+    async def _learn(self, users: set[str]) -> None:
+        """A name is no reason to lose what somebody wrote, nor to be late: their id does then."""
+        try:
+            async with asyncio.timeout(NAMING):
+                await asyncio.gather(*(self._name(user) for user in users if user not in self._names))
+        except (Trouble, TimeoutError) as trouble:
+            log.info("no name for a user of Slack: %s", trouble)
+
+    async def _name(self, user: str) -> None:
+        told = await self._web.asked("users.info", self._web.client.users_info(user=user))
+        found = told["user"]
+        profile = found.get("profile") or {}
+        self._names[user] = str(
+            profile.get("real_name") or found.get("real_name") or found.get("name") or user
+        )
 
 
 def _identity(channel: str, ts: str) -> str:

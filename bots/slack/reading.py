@@ -24,6 +24,7 @@ def readable(text: str, name: Callable[[str], str]) -> str:
             case "!":
                 return label or f"@{target.partition('^')[0]}"
             case _:
-                return target if label in ("", target) else f"{label} ({target})"
+                address = target.removeprefix("mailto:").removeprefix("tel:")
+                return address if label in ("", address, target) else f"{label} ({address})"
 
     return _MARK.sub(said, text).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
