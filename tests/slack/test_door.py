@@ -416,14 +416,23 @@ async def test_a_given_channel_serves_real_incidents_and_a_bound_one_everything_
 
 
 @at_night
-async def test_a_whole_night_of_faults_leaves_a_journal_that_verifies(tmp_path: Path) -> None:
+async def test_a_night_of_faults_loses_nothing_and_tells_each_decision_once(tmp_path: Path) -> None:
     async with Town(tmp_path, minute=6.0) as town:
         place = await town.declared()
         await town.slack.until(lambda: town.slack.workspace.channel(place.chat).pins, "overview", 10)
         town.slack.faults.rate = {"429": 0.1, "500": 0.1, "lost": 0.1, "cut": 0.1, "twice": 0.3, "late": 0.3}
-        for number in range(30):
-            await town.slack.type_command(DSI, place.chat, f"note numéro {number}")
+        for number in range(12):
+            assert (await town.slack.type_command(DSI, place.chat, f"decision choix n{number:02}.")).ok
+            await asyncio.sleep(0.3)
         town.slack.faults.rate = {}
-        texts = sorted(one.event.text for one in town.entries(e.NoteTaken))
-        assert texts == sorted(f"numéro {number}" for number in range(30))
+        decided = [one.event.text for one in town.entries(e.DecisionMade)]
+        assert decided == [f"choix n{number:02}." for number in range(12)]
+
+        def told() -> list[int]:
+            shown = [one.words for one in town.slack.messages(place.chat) if one.mine]
+            return [sum(f"choix n{number:02}." in words for words in shown) for number in range(12)]
+
+        await town.slack.until(lambda: all(told()), "every decision is told", 40)
+        await asyncio.sleep(2)
+        assert told() == [1] * 12
         assert verify_incident(town.home.journal.reader, town.incident.id).whole
