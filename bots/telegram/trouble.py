@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import httpx
 from telegram import error as e
 
 from bots.relay.port import Closed, Down, Gone, Moved, Rejected, Trouble, Unsure, Wait
@@ -35,6 +34,10 @@ _GONE: Final = (
     "message to pin not found",
 )
 _NO_THREAD: Final = ("message thread not found", "topic_deleted", "topic_closed", "topic_id_invalid")
+
+
+_NO_CONNECTION: Final = ("ConnectError", "ConnectTimeout")
+"""Of httpx, which PTB hides but for the cause: nothing was sent."""
 
 
 def _says(error: e.TelegramError, *texts: str) -> bool:
@@ -74,7 +77,7 @@ def trouble(error: e.TelegramError) -> Trouble:
             return Down("token", fatal=True)
         case e.TimedOut() if _says(error, "pool timeout"):
             return Wait(1.0, "all")
-        case _ if isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout):
+        case _ if type(error.__cause__).__name__ in _NO_CONNECTION:
             return Down("unreachable")
         case _:
             return Unsure(type(error).__name__)
