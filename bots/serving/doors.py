@@ -13,6 +13,10 @@ class Health(Protocol):
     """How a door is."""
 
     @property
+    def sound(self) -> bool:
+        """Whether the platform answers, and what people do there reaches us."""
+
+    @property
     def since(self) -> int:
         """Since when the platform is out of reach, milliseconds since 1970 UTC; 0 while it answers."""
 

@@ -58,13 +58,20 @@ class Served:
         except JournalUnavailable as error:
             journal = error.code
         surfaces = {
-            name: {"ok": not door.health.since, "since": door.health.since or None, "why": door.health.why}
+            name: {"ok": door.health.sound, "since": door.health.since or None, "why": door.health.why}
             for name, door in self.doors.items()
         }
         down = journal != "ok" or "timers" in self.fallen
         well = not self.fallen and all(one["ok"] for one in surfaces.values())
         status = "down" if down else "ok" if well else "degraded"
-        return {"status": status, "journal": journal, "surfaces": surfaces, "fallen": sorted(self.fallen)}
+        return {
+            "status": status,
+            "journal": journal,
+            "surfaces": surfaces,
+            "converged": self.relay.converged(),
+            "relay": self.relay.health(),
+            "fallen": sorted(self.fallen),
+        }
 
 
 async def serve(served: Served, started: Callable[[int], None]) -> bool:

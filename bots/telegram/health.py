@@ -26,7 +26,7 @@ class Health:
     """Since when it is down; 0 while it answers."""
 
     @property
-    def up(self) -> bool:
+    def sound(self) -> bool:
         return not self.why
 
     def good(self) -> None:

@@ -150,7 +150,7 @@ class Poller:
         self._advance([])
         for task in self._tasks:
             task.cancel()
-        if self._offset is not None and self._health.up:
+        if self._offset is not None and self._health.sound:
             with contextlib.suppress(TelegramError, TimeoutError):
                 await asyncio.wait_for(self._client.updates(self._offset, hold=False), PATIENCE)
 

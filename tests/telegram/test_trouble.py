@@ -28,7 +28,7 @@ async def test_one_401_does_not_end_polling_in_silence(tmp_path: Path) -> None:
         assert town.door.health.since > 0
         town.telegram.revoked = False
         await town.until(lambda: "NoteTaken" in town.kinds(incident))
-        await town.until(lambda: town.door.health.up)
+        await town.until(lambda: town.door.health.sound)
 
 
 @played
@@ -53,10 +53,10 @@ async def test_two_pollers_never_fight(tmp_path: Path) -> None:
         url = f"{town.telegram.url}/bot{town.telegram.token}/getUpdates"
         async with other, other.post(url, data={"timeout": "1"}) as answer:
             assert answer.status in (200, 409)
-        await town.until(lambda: town.door.health.why == "conflict" or town.door.health.up)
+        await town.until(lambda: town.door.health.why == "conflict" or town.door.health.sound)
         town.telegram.send(P4, P4, "/note après l'autre")
         await town.until(lambda: "NoteTaken" in town.kinds(incident))
-        await town.until(lambda: town.door.health.up)
+        await town.until(lambda: town.door.health.sound)
 
 
 @played
@@ -176,7 +176,7 @@ async def test_a_server_that_fails_is_waited_for(tmp_path: Path) -> None:
             town.telegram.faults.add("getUpdates", kind)
         town.telegram.send(P4, P4, "/note malgré tout")
         await town.until(lambda: "NoteTaken" in town.kinds(incident))
-        await town.until(lambda: town.door.health.up)
+        await town.until(lambda: town.door.health.sound)
 
 
 @played

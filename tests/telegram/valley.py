@@ -57,7 +57,7 @@ class Valley:
 
     async def opens(self) -> None:
         self._task = asyncio.create_task(self.door.run())
-        await self.until(lambda: self.door.health.up)
+        await self.until(lambda: self.door.health.sound)
 
     async def stops(self) -> None:
         """Close as `serve` does."""
