@@ -230,3 +230,20 @@ def test_what_is_sensitive_is_shown_masked_in_every_chat(town: Valmont) -> None:
     wanted = [*_everything(view), *faces.notices(view, town.journal)]
     assert not any("onion" in read(one.content) for one in wanted)
     assert "onion" not in shown
+
+
+def test_what_stands_nowhere_and_asks_nothing_need_not_be_drawn(town: Valmont) -> None:
+    view = seen(town)
+    every = faces.private_wanted(view, "p1")
+    drawn = faces.private_wanted(view, "p1", standing=())
+    assert drawn == tuple(one for one in every if not one.only_edit)
+    assert faces.private_wanted(view, "p1", standing={one.key for one in every}) == every
+
+
+def test_who_has_nothing_left_to_do_still_sees_what_they_did_last(town: Valmont) -> None:
+    for line in ("cocher endiguer 1 2 3 4 5", "valider endiguer stoppee"):
+        assert town.does(line, "p4") is None, line
+    _submits(town, c.MarkPresence(person="p4", status="unavailable"), "p4")
+    now = _card(seen(town), "p4", "now")
+    assert now.only_edit
+    assert any(line.text.startswith("✓ Endiguer — Propagation stoppée") for line in now.content.lines)

@@ -144,6 +144,7 @@ def _declare(view: View, _: Valmont) -> Iterator[Content]:
 
 FACES: dict[str, tuple[Callable[[Valmont], None], Callable[[View, Valmont], Iterator[Content]]]] = {
     "groupe": (_two_people, _group),
+    "groupe-premieres-minutes": (_began, _group),
     "groupe-apres-signature": (_signed, _group),
     "groupe-clos": (_closed, _group),
     "groupe-suspect": (_suspected, _group),

@@ -9,7 +9,7 @@ from bots.chat.faces.fit import content
 from bots.chat.faces.lines import by_when, marked
 from bots.chat.faces.presses import in_rows
 from bots.chat.faces.suspect import suspect_content
-from bots.chat.faces.wanted import APPROVAL, GROUP, View, Wanted
+from bots.chat.faces.wanted import APPROVAL, GROUP, Standing, View, Wanted, is_idle
 from bots.chat.token import press_of, token_of
 from bots.chat.values import Content, Press
 from bots.inbound.pressed import of_incident
@@ -33,19 +33,22 @@ def approval_cards(view: View) -> Iterator[Wanted]:
         )
 
 
-def sign_cards(view: View, person: str) -> Iterator[Wanted]:
+def sign_cards(view: View, person: str, standing: Standing = None) -> Iterator[Wanted]:
     """The requests that wait for this person; those that they don't, or no more, are kept true where they stand."""
     for one in view.incident.approvals.values():
         spoken = any(vote.by == person and vote.voice and not vote.confirmed for vote in one.signed)
         asked = one.pending and may_sign(view.scene, one, person)
-        first = person in signatories(view.scene, one)
+        called = spoken or (asked and person in signatories(view.scene, one))
+        key = view.key(f"sign:{one.id}")
+        if not called and is_idle(key, standing):
+            continue
         yield Wanted(
             person=person,
-            key=view.key(f"sign:{one.id}"),
+            key=key,
             content=_spoken(view, one, person) if spoken else _face(view, one, person, pressable=asked),
             priority=APPROVAL,
-            afresh="spoken" if spoken else "asked" if asked and first else "",
-            only_edit=not (spoken or (asked and first)),
+            afresh="" if not called else "spoken" if spoken else "asked",
+            only_edit=not called,
             silent=False,
         )
 

@@ -14,7 +14,7 @@ from bots.chat.faces.fit import content
 from bots.chat.faces.lines import head, marked
 from bots.chat.faces.presses import ROWS, in_rows
 from bots.chat.faces.suspect import suspect_content
-from bots.chat.faces.wanted import LATE, View, Wanted
+from bots.chat.faces.wanted import LATE, Standing, View, Wanted, is_idle
 from bots.chat.token import press_of, token_of
 from bots.chat.values import Content, Press
 from bots.inbound.pressed import CALLED, of_incident, person_number
@@ -23,18 +23,35 @@ from engine.core.cards import heading
 from engine.core.cards.sections import needed_roles, presence_buttons
 from engine.core.cards.values import At, Phrase
 from engine.core.permissions import holders, is_away
+from engine.core.quantities import Instant
 from engine.speech import Speech
 
-__all__ = ["cell_content", "chain_wanted", "dialled", "roll_wanted"]
+__all__ = ["call_cards", "cell_content", "dialled"]
 
 _NATIONAL: Final = re.compile(r"0[1-9]\d{8}")
 _ANSWERED: Final = ("present", "coming")
 
 
-def roll_wanted(view: View, person: str) -> Wanted:
+def call_cards(view: View, person: str, standing: Standing = None) -> Iterator[Wanted]:
+    """The roll that this person answers, and the numbers that they are to dial."""
+    since = view.incident.calls.get(person, (0, 0))[0]
+    open_ = view.incident.status == "open"
+    if (since and open_) or not is_idle(view.key("roll"), standing):
+        yield _roll(view, person, since)
+    dials = person == view.incident.rolled_by and open_ and any(_to_dial(view))
+    if dials or not is_idle(view.key("calls"), standing):
+        yield Wanted(
+            person=person,
+            key=view.key("calls"),
+            content=cell_content(view, person),
+            priority=LATE,
+            only_edit=not dials,
+        )
+
+
+def _roll(view: View, person: str, since: Instant) -> Wanted:
     """Ask whoever was called and is silent whether they are there; afterwards, their answer."""
     speech = view.speech(person)
-    since = view.incident.calls.get(person, (0, 0))[0]
     status = view.incident.presence.get(person, "")
     buttons = [one for one in presence_buttons(view.public, person) if one.name != status]
     lines = [Line(kind="head", text=head(heading(view.scene), speech))]
@@ -54,18 +71,6 @@ def roll_wanted(view: View, person: str) -> Wanted:
         afresh=str(since) if since else "",
         only_edit=not since or not open_,
         silent=False,
-    )
-
-
-def chain_wanted(view: View, person: str) -> Wanted:
-    """The call chain, to whoever called the roll, while somebody is to be dialled; kept true wherever it stands."""
-    dials = person == view.incident.rolled_by and view.incident.status == "open" and any(_to_dial(view))
-    return Wanted(
-        person=person,
-        key=view.key("calls"),
-        content=cell_content(view, person),
-        priority=LATE,
-        only_edit=not dials,
     )
 
 

@@ -52,7 +52,7 @@ def content(
 ) -> Content:
     """A message that fits. The title is its first line; what was left out is said in the last."""
     title = " ".join(title.split())
-    wanted = [Line(kind=one.kind, text=clipped(one.text, PARAGRAPH), label=clipped(one.label, 120), id=one.id)
+    wanted = [Line(kind=one.kind, text=clipped(one.text, PARAGRAPH), label=clipped(one.label, 400), id=one.id)
               for one in lines]  # fmt: skip
     if len(title) > TITLE:
         wanted.insert(0, Line(kind="text", text=clipped(title, PARAGRAPH)))

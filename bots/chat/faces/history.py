@@ -10,7 +10,7 @@ from engine.core.targets import due
 from engine.i18n import duration
 from engine.speech import Speech
 
-__all__ = ["left_behind", "step_name"]
+__all__ = ["last_left", "left_behind", "step_name"]
 
 
 def step_name(place: Place) -> str:
@@ -28,6 +28,21 @@ def left_behind(view: View, name: str, speech: Speech) -> str:
     left = state.left.get(step) if state else None
     if run is None or left is None or str(left.visit) != visit:
         return ""
+    return _told(view, run, track, step, left, speech)
+
+
+def last_left(view: View, person: str, speech: Speech) -> str:
+    """The last step that this person left, in one line; empty when they left none."""
+    found = [
+        (left.at, run, track, step, left)
+        for run in view.incident.runs.values()
+        for track, state in run.tracks.items()
+        for step, left in state.left.items()
+        if left.by == person
+    ]
+    if not found:
+        return ""
+    _, run, track, step, left = max(found, key=lambda one: one[0])
     return _told(view, run, track, step, left, speech)
 
 

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from bots.chat.faces.approvals import sign_cards
-from bots.chat.faces.calls import chain_wanted, roll_wanted
+from bots.chat.faces.calls import call_cards
 from bots.chat.faces.fit import content
-from bots.chat.faces.history import left_behind, step_name
+from bots.chat.faces.history import last_left, left_behind, step_name
 from bots.chat.faces.lines import by_when, head, marked, step_lines
 from bots.chat.faces.presses import ROWS, Rows, in_rows, step_rows
 from bots.chat.faces.suspect import suspect_content
-from bots.chat.faces.wanted import CURRENT, LATE, View, Wanted
+from bots.chat.faces.wanted import CURRENT, LATE, Standing, View, Wanted, is_idle
 from bots.chat.token import token_of
 from bots.chat.values import Content, Press
 from bots.inbound.pressed import of_incident
@@ -32,13 +32,15 @@ _TASKS: Final = 2
 """Tasks that have a button under a card; the others are told."""
 
 
-def private_wanted(view: View, person: str) -> tuple[Wanted, ...]:
-    """All that concerns this person alone, as their chat on this platform should read it."""
+def private_wanted(view: View, person: str, standing: Standing = None) -> tuple[Wanted, ...]:
+    """All that concerns this person alone, as their chat on this platform should read it.
+
+    `standing`: the keys of what stands there; what is only to be kept true and stands nowhere is left out then.
+    """
     cards = (
-        _now(view, person),
-        *sign_cards(view, person),
-        roll_wanted(view, person),
-        chain_wanted(view, person),
+        *_now(view, person, standing),
+        *sign_cards(view, person, standing),
+        *call_cards(view, person, standing),
     )
     if not view.suspect:
         return cards
@@ -49,20 +51,22 @@ def private_wanted(view: View, person: str) -> tuple[Wanted, ...]:
     )
 
 
-def _now(view: View, person: str) -> Wanted:
+def _now(view: View, person: str, standing: Standing) -> Iterator[Wanted]:
     place = next(iter(mine(view.scene, person)), None) if view.incident.status == "open" else None
     due = view.scene.due(place) if place and place.cursor.awake else None
     late = due is not None and due.at <= view.scene.now
-    owes = bool(_owed(view, person))
+    waits = place is not None or bool(_owed(view, person))
+    if not waits and is_idle(view.key("now"), standing):
+        return
     name = step_name(place) if place else NOTHING if view.incident.status == "open" else CLOSED
-    return Wanted(
+    yield Wanted(
         person=person,
         key=view.key("now"),
         content=now_content(view, person),
         priority=LATE if late else CURRENT,
         afresh=name,
-        only_edit=place is None and not owes,
-        silent=place is None and not owes,
+        only_edit=not waits,
+        silent=not waits,
     )
 
 
@@ -82,6 +86,8 @@ def now_content(view: View, person: str) -> Content:
     told = nothing.rows[0].label if isinstance(nothing, Section) and not rows else ""
     title = speech.phrase(told) if told else speech.say("faces.now.duties")
     lines = [Line(kind="head", text=head(heading(view.scene), speech)), *_beside(view, person, rows, speech)]
+    if done := last_left(view, person, speech):
+        lines.append(Line(kind="text", text=done))
     return content(marked(title, view.incident, speech), lines, speech, _finish(view, rows, speech))
 
 

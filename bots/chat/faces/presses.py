@@ -14,7 +14,7 @@ from bots.chat.token import press_of, token_of
 from bots.chat.values import Press
 from bots.inbound.pressed import at_step, fact_number, number_for
 from engine.core.cards import Place, Scene
-from engine.core.cards.values import Button, Card, Checklist, Questions
+from engine.core.cards.values import Card, Checklist, Questions
 from engine.core.commands import PickOutcome
 from engine.speech import Speech
 
@@ -69,28 +69,25 @@ _LAYOUTS: Final = (_Layout(1, 2), _Layout(1, 3), _Layout(1, 3, direct=False), _L
 
 def step_rows(scene: Scene, place: Place, card: Card, speech: Speech) -> Rows:
     """All that can be done at a step, in as few rows as a telephone shows."""
-    found = (tuple(_rows(scene, place, card, speech, layout)) for layout in _LAYOUTS)
+    made = [(one, press_of(one, scene, speech, place)) for one in card.buttons]
+    outcomes = [press for one, press in made if isinstance(one.command, PickOutcome)]
+    acts = [(one.name, press) for one, press in made if not isinstance(one.command, PickOutcome)]
+    boxes = _boxes(scene, place, card)
+    answers = tuple(tuple(map(short, row)) for row in _answers(scene, place, card, speech))
+    more = tuple(_more(scene, place, speech))
     rows: Rows = ()
-    for rows in found:
+    for layout in _LAYOUTS:
+        direct = bool(boxes) and layout.direct
+        left = [press for name, press in acts if not (name == "tick" and direct)]
+        rows = (
+            *in_rows(outcomes, layout.outcomes),
+            *(in_rows(boxes, MOST_BOXES // 2) if direct else ()),
+            *(answers if layout.direct else ()),
+            *in_rows((*left, *more), layout.acts),
+        )
         if len(rows) <= ROWS:
             break
     return rows
-
-
-def _rows(
-    scene: Scene, place: Place, card: Card, speech: Speech, layout: _Layout
-) -> Iterator[tuple[Press, ...]]:
-    def pressed(buttons: Iterable[Button]) -> list[Press]:
-        return [press_of(one, scene, speech, place) for one in buttons]
-
-    chosen = [one for one in card.buttons if isinstance(one.command, PickOutcome)]
-    boxes = _boxes(scene, place, card) if layout.direct else ()
-    acts = [one for one in card.buttons if one not in chosen and not (one.name == "tick" and boxes)]
-    yield from in_rows(pressed(chosen), layout.outcomes)
-    yield from in_rows(boxes, MOST_BOXES // 2)
-    if layout.direct:
-        yield from (tuple(map(short, row)) for row in _answers(scene, place, card, speech))
-    yield from in_rows([*pressed(acts), *_more(scene, place, speech)], layout.acts)
 
 
 def _boxes(scene: Scene, place: Place, card: Card) -> tuple[Press, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 import msgspec
@@ -18,13 +19,24 @@ from engine.core.quantities import Instant
 from engine.i18n import LANGUAGES, Words
 from engine.speech import Speech
 
-__all__ = ["APPROVAL", "CURRENT", "GROUP", "LATE", "NOTICE", "OVERVIEW", "View", "Wanted"]
+__all__ = [
+    "APPROVAL", "CURRENT", "GROUP", "LATE", "NOTICE", "OVERVIEW", "Standing", "View", "Wanted", "is_idle",
+]  # fmt: skip
 
 GROUP: Final = ""
 """`Wanted.person` of what the whole cell sees."""
 
 APPROVAL, LATE, CURRENT, NOTICE, OVERVIEW = range(5)
 """Which goes first when the platform's budget is short."""
+
+
+Standing = Collection[str] | None
+"""The keys of what stands in a chat already; None: not known, so that everything is drawn."""
+
+
+def is_idle(key: str, standing: Standing) -> bool:
+    """Whether what is only to be kept true stands nowhere: it needn't be drawn."""
+    return standing is not None and key not in standing
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +61,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """No phone buzzes when it is posted (an edit never does). `content.mentions` buzz in any case."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class View:
     """An incident as one platform shows it, at one instant."""
 
@@ -68,7 +80,7 @@ class View:
     def incident(self) -> Incident:
         return self.scene.incident
 
-    @property
+    @cached_property
     def public(self) -> Scene:
         """The same scene without anybody's telephone number: none can get into what is drawn from it."""
         world = self.scene.world
