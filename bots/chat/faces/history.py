@@ -42,7 +42,7 @@ def last_left(view: View, person: str, speech: Speech) -> str:
     ]
     if not found:
         return ""
-    _, run, track, step, left = max(found, key=lambda one: one[0])
+    _, run, track, step, left = max(reversed(found), key=lambda one: one[0])  # of one hour, the last written
     return _told(view, run, track, step, left, speech)
 
 
