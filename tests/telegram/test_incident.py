@@ -249,6 +249,22 @@ async def test_evidence_of_a_step_is_asked_for_then_brought(tmp_path: Path) -> N
 
 
 @played
+async def test_a_picture_of_the_group_is_evidence_once_somebody_says_so(tmp_path: Path) -> None:
+    async with valley(tmp_path, "p1", "p4") as town:
+        await town.bound()
+        incident = await town.declared()
+        picture = b"\xff\xd8 picture"
+        sent = town.telegram.send_file(P1, GROUP, "", picture, photo=True)
+        await town.idle()
+        assert "EvidenceAdded" not in town.kinds(incident)
+        await town.says("p4", GROUP, "/preuve l'écran du guichet", reply_to=sent.id)
+        found = next(one for one in town.entries(incident) if isinstance(one.event, e.EvidenceAdded))
+        assert found.event.sha256 == hashlib.sha256(picture).hexdigest()
+        assert found.actor.id == "p4"
+        assert "l'écran du guichet" in found.event.text
+
+
+@played
 async def test_a_file_that_telegram_keeps_from_bots_is_said_so(tmp_path: Path) -> None:
     async with valley(tmp_path, "p4") as town:
         incident = await town.declared()

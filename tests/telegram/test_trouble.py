@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import socket
 from pathlib import Path
 
 import aiohttp
@@ -245,7 +246,9 @@ async def test_two_hundred_presses_are_all_answered(tmp_path: Path) -> None:
 
 @played
 async def test_a_webhook_takes_what_has_its_secret_and_nothing_else(tmp_path: Path) -> None:
-    listen = "127.0.0.1:18443"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        listen = f"127.0.0.1:{free.getsockname()[1]}"
     async with valley(tmp_path, "p4", webhook=listen) as town:
         assert town.telegram.delivery.hook["secret"] == "s3cret"
         incident = await town.declared()
