@@ -70,7 +70,7 @@ def _apply(i: Incident, entry: e.Entry, event: e.AnyEvent) -> Incident:
             return _track(i, entry, event)
         case (
             e.ApprovalAsked() | e.ApprovalGiven() | e.ApprovalForced() | e.ApprovalRefused() | e.ApprovalCancelled()
-            | e.ApprovalSilent() | e.ApprovalStarted() | e.RatificationLate() | e.VoiceConfirmed()
+            | e.ApprovalSilent() | e.ApprovalStarted() | e.ApprovalDoubted() | e.RatificationLate() | e.VoiceConfirmed()
             | e.VoiceUnconfirmed()
         ):  # fmt: skip
             return folds.approval(i, entry, event)

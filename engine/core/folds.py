@@ -82,6 +82,8 @@ def _approval_after(approval: Approval, entry: e.Entry, event: e.ApprovalEvent) 
                 entered_by=entry.entered_by.id if entry.entered_by else "",
                 confirmed=not event.voice,
                 confirm_by=event.confirm_by,
+                source=entry.source,
+                proof=event.proof,
             )
             status = "complete" if event.complete else approval.status
             entries = (*approval.entries, entry.seq)
@@ -104,6 +106,9 @@ def _approval_after(approval: Approval, entry: e.Entry, event: e.ApprovalEvent) 
             return replace(approval, status="cancelled")
         case e.ApprovalSilent():
             return replace(approval, silent=True)
+        case e.ApprovalDoubted(signatures=doubted):
+            kept = tuple(one for n, one in enumerate(approval.signed) if n not in doubted)
+            return replace(approval, signed=kept, entries=(*approval.entries, entry.seq))
         case e.ApprovalStarted(way=way):
             said = Started(entry.actor.id, way, entry.at)
             return replace(

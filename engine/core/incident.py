@@ -138,6 +138,9 @@ class Signed(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     entered_by: str = ""
     confirmed: bool = True
     confirm_by: Instant = 0
+    source: str = ""
+    """Where it was given."""
+    proof: str = ""
 
 
 class Started(msgspec.Struct, gc=False, frozen=True):

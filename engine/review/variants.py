@@ -8,7 +8,7 @@ __all__ = ["is_decision", "is_loud", "variant"]
 
 LOUD = (
     e.ApprovalForced, e.ClockBreached, e.DeviationRecorded, e.RatificationLate, e.TrackMoved, e.VoiceUnconfirmed,
-    e.SurfaceChanged,
+    e.SurfaceChanged, e.ApprovalDoubted,
 )  # fmt: skip
 """Out of the procedure, without the approval it takes, or out of time: never passed off as ordinary."""
 

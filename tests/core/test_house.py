@@ -430,6 +430,26 @@ def test_what_was_half_said_on_a_surface_that_became_suspect_no_longer_counts() 
     assert commands_of(town.says("maire", c.Approve(approval=1))) == ["ApprovalStarted"]
 
 
+def test_what_was_signed_on_a_surface_before_the_alarm_falls_and_is_given_again() -> None:
+    town = play(ACTES)
+    town.declares("agent", "actes")
+    town.picks("dsi", "eteindre", **CONFIRMED)
+    town.says("agent", c.Note(text="présent"))
+    assert [one.by for one in only(town).signed] == ["dsi"]
+    town.says("agent", c.ChangeSurface(surface="telegram", status="suspect"))
+    assert [one.by for one in only(town).signed] == ["dsi"], "given at the terminal"
+    town.says("agent", c.ChangeSurface(surface="telegram", status="sound"))
+    other = play(ACTES)
+    other.declares("agent", "actes")
+    other.answers(other.order("dsi", other.outcome("eteindre", **CONFIRMED), source="slack"))
+    written = other.says("agent", c.ChangeSurface(surface="slack", status="suspect"))
+    assert written[1] == e.ApprovalDoubted(approval=1, surface="slack", signatures=(0,), people=("dsi",))
+    assert (only(other).signed, only(other).status) == ((), "asked")
+    other.says("dsi", c.Approve(approval=1), source="telegram")
+    other.says("dsi", c.Approve(approval=1))
+    assert [(one.by, one.proof) for one in only(other).signed] == [("dsi", "second_way")]
+
+
 def test_forcing_takes_two_ways_too_and_a_reversible_act_takes_one() -> None:
     town = suspect()
     town.picks("dsi", "eteindre", **CONFIRMED)

@@ -117,6 +117,7 @@ VARIANTS: list[e.Event] = [
     e.ClockWarned(clock="H-CNIL33", percent=50, late_ms=0, told=False),
     e.ClockBreached(clock="H-CNIL33", late_ms=3_600_000),
     e.ApprovalStarted(approval=1, way="telegram"),
+    e.ApprovalDoubted(approval=1, surface="slack", signatures=(0,), people=("p1",)),
     e.ApprovalGiven(approval=1, proof="pin"),
     e.ApprovalGiven(approval=1, proof="second_way"),
     e.SurfaceChanged(surface="slack", status="suspect", reason="messages qu'elle n'a pas écrits"),

@@ -46,6 +46,24 @@ def change_surface(draft: Draft, command: c.ChangeSurface) -> None:
         draft.emit(
             e.SurfaceChanged(surface=command.surface, status=command.status, reason=command.reason.strip())
         )
+        if suspect:
+            _doubt(draft, command.surface)
+
+
+def _doubt(draft: Draft, surface: str) -> None:
+    """What was signed there before the alarm may be the attacker's: as long as nothing was done on it, it falls."""
+    for approval in draft.incident.approvals.values():
+        signed = enumerate(approval.signed) if approval.status == "asked" else ()
+        doubted = [(n, one.by) for n, one in signed if one.source == surface and not one.proof]
+        if doubted:
+            draft.emit(
+                e.ApprovalDoubted(
+                    approval=approval.id,
+                    surface=surface,
+                    signatures=tuple(n for n, _ in doubted),
+                    people=tuple(by for _, by in doubted),
+                )
+            )
 
 
 def proof_of(draft: Draft, approval: Approval, person: str, way: str, what: str) -> str | None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from engine.core.events.approval import (
     ApprovalAsked,
     ApprovalCancelled,
+    ApprovalDoubted,
     ApprovalForced,
     ApprovalGiven,
     ApprovalRefused,
@@ -101,7 +102,7 @@ from engine.core.events.step import (
 
 __all__ = [
     "AccountLinked", "AccountRevoked", "ActivityChanged", "Actor", "AnyEvent", "ApprovalAsked",
-    "ApprovalCancelled", "ApprovalEvent",
+    "ApprovalCancelled", "ApprovalDoubted", "ApprovalEvent",
     "ApprovalForced", "ApprovalGiven", "ApprovalRefused", "ApprovalSilent", "ApprovalStarted", "AtStep",
     "BotNamed", "CallMade", "CellEvent", "ChatMoved",
     "ClockBreached", "ClockCorrected", "ClockEvent", "ClockResumed", "ClockStarted", "ClockStopped",
@@ -128,6 +129,7 @@ ApprovalEvent = (
     | ApprovalForced
     | ApprovalRefused
     | ApprovalCancelled
+    | ApprovalDoubted
     | ApprovalSilent
     | ApprovalStarted
     | RatificationLate

@@ -10,6 +10,7 @@ from engine.core.quantities import Instant
 __all__ = [
     "ApprovalAsked",
     "ApprovalCancelled",
+    "ApprovalDoubted",
     "ApprovalForced",
     "ApprovalGiven",
     "ApprovalRefused",
@@ -57,6 +58,17 @@ class ApprovalStarted(Event, frozen=True, kw_only=True):
 
     approval: int
     way: str
+
+
+class ApprovalDoubted(Event, frozen=True, kw_only=True):
+    """Signatures given through a surface that is suspect no longer count: their people sign again another way."""
+
+    LEAVES: ClassVar = ("people",)
+    approval: int
+    surface: str
+    signatures: tuple[int, ...]
+    """Which of those that it had, from 0."""
+    people: tuple[str, ...] = ()
 
 
 class ApprovalForced(Event, frozen=True, kw_only=True):
