@@ -82,7 +82,13 @@ def _cards(drawing: Drawing, here: Sequence[Post]) -> Iterator[Todo]:
         post = standing.get(_spot(shown.place, shown.wanted.key))
         act = _next(shown, post)
         if act:
-            yield _todo(drawing, act, shown, post)
+            follows = act == "post" and post is not None and not _anew(shown, post)
+            yield _todo(drawing, act, _silent(shown) if follows else shown, post)
+
+
+def _silent(shown: Shown) -> Shown:
+    """A card that only follows its reader rings no phone: nothing has happened."""
+    return msgspec.structs.replace(shown, wanted=msgspec.structs.replace(shown.wanted, silent=True))
 
 
 def _next(shown: Shown, post: Post | None) -> Act:
@@ -106,10 +112,15 @@ def _again(shown: Shown, post: Post) -> bool:
     wanted = shown.wanted
     if wanted.only_edit:
         return False
-    if wanted.afresh and wanted.afresh != post.afresh:
+    if _anew(shown, post):
         return True
     hidden = post.below > BURIED and not wanted.pin
     return hidden and (bool(shown.place.person) or post.digest != shown.digest)
+
+
+def _anew(shown: Shown, post: Post) -> bool:
+    """Whether it is for something new: another visit of a step, another request."""
+    return bool(shown.wanted.afresh) and shown.wanted.afresh != post.afresh
 
 
 def _leftovers(drawing: Drawing, here: Sequence[Post]) -> Iterator[Todo]:

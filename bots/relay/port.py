@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bots.chat.values import Content, Place
 
-__all__ = ["Closed", "Down", "Gone", "Moved", "Platform", "Rejected", "Trouble", "Unsure", "Wait"]
+__all__ = ["Closed", "Down", "Gone", "Listener", "Moved", "Platform", "Rejected", "Trouble", "Unsure", "Wait"]
 
 
 class Trouble(Exception):
@@ -88,3 +88,22 @@ class Platform(Protocol):
 
     async def private(self, account: str) -> str:
         """The chat in which this account is spoken to in private. Closed('not_started') if it never opened one."""
+
+
+class Listener(Protocol):
+    """What a door may tell the relay (`bots.relay.relay.Relay`), from the loop: each is one small write at most."""
+
+    def seen(self, place: Place) -> None:
+        """Somebody wrote there: a card that gets buried is posted anew."""
+
+    def gone(self, place: Place, message: str) -> None:
+        """Somebody has deleted a message of ours."""
+
+    def opened(self, place: Place) -> None:
+        """A group that was shut to us is open again. For an account, `MarkReach` does it."""
+
+    def stray(self, place: Place, message: str, incident: str) -> bool:
+        """A button of this message was pressed: if it is a copy that nobody knows of, it is emptied; True then."""
+
+    def spend(self, place: Place, act: str = "post") -> None:
+        """The door has sent something itself, with the same bot."""

@@ -109,6 +109,8 @@ class ModelPlatform:
                 raise Wait(5.0, "all")
             case "lost before":
                 raise Unsure("no answer")
+            case "revoked":
+                raise Down("token_revoked", fatal=True)
             case "bug":
                 raise RuntimeError("a bug of the door")
             case "stuck":

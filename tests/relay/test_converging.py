@@ -162,6 +162,36 @@ def test_a_deleted_card_is_posted_anew(town: Hall) -> None:
     assert_equal(town)
 
 
+def test_a_deletion_that_is_told_is_mended_at_once(town: Hall) -> None:
+    town.declares()
+    town.converges()
+    assert town.relay is not None
+    card = town.slack.seen("Dsp4", "/now")[-1]
+    card.deleted = True
+    town.loop.call_soon(town.relay.gone, card.place, card.id)
+    town.passes(0.5)
+    town.converges()
+    assert town.slack.seen("Dsp4", "/now")
+    assert_equal(town)
+
+
+def test_a_revoked_token_stops_one_lane_and_says_so(town: Hall) -> None:
+    town.declares()
+    town.converges()
+    town.slack.faults.append("revoked")
+    seq = note(town, "Évacuer l'annexe")
+    town.passes(300)
+    calls = len(town.slack.calls)
+    town.passes(600)
+    assert len(town.slack.calls) == calls
+    assert told(town.telegram, "G-telegram", seq)
+    assert town.relay is not None
+    assert town.relay.health()["slack"]["fatal"]
+    board = town.telegram.seen("G-telegram", "/overview")[0].content
+    assert board is not None
+    assert any("injoignable" in line.text for line in board.lines)
+
+
 def test_a_buried_card_follows_its_person(town: Hall) -> None:
     town.declares()
     town.converges()
@@ -176,6 +206,7 @@ def test_a_buried_card_follows_its_person(town: Hall) -> None:
     assert new is not old
     assert old.content is not None
     assert not old.content.buttons, "the old one can't be pressed any more"
+    assert (old.silent, new.silent) == (False, True), "nothing has happened: no phone buzzes"
     assert_equal(town)
 
 
