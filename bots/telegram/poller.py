@@ -47,8 +47,8 @@ class Poller:
         self._tasks: set[asyncio.Task[None]] = set()
         self._done: set[int] = set()
         """Handled, and not confirmed yet because one before is still being handled."""
-        self._lanes: dict[str, asyncio.Task[None]] = {}
-        """The last update of each chat: the next one follows it."""
+        self._lanes: dict[str, asyncio.Event] = {}
+        """Of each chat, whether its last update is durable: the next one follows it then."""
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -102,17 +102,17 @@ class Poller:
             self._done = {one for one in self._done if one >= self._offset}
 
     def _start(self, number: int, raw: Raw) -> None:
-        lane = chat_of(raw)
-        before = self._lanes.get(lane)
-        task = asyncio.create_task(self._one(number, raw, before), name=f"telegram-update-{number}")
-        self._busy[number] = self._lanes[lane] = task
+        lane, durable = chat_of(raw), asyncio.Event()
+        before, self._lanes[lane] = self._lanes.get(lane), durable
+        task = asyncio.create_task(self._one(number, raw, before, durable), name=f"telegram-update-{number}")
+        self._busy[number] = task
         self._tasks.add(task)
-        task.add_done_callback(lambda done: self._ended(number, lane, done))
+        task.add_done_callback(lambda done: self._ended(number, lane, durable, done))
 
-    async def _one(self, number: int, raw: Raw, before: asyncio.Task[None] | None) -> None:
+    async def _one(self, number: int, raw: Raw, before: asyncio.Event | None, durable: asyncio.Event) -> None:
         if before is not None:
-            await asyncio.wait([before])
-        held(lambda: self._release(number))
+            await before.wait()
+        held(lambda: self._release(number, durable))
         try:
             await self._durably(number, raw)
         except Exception:
@@ -130,18 +130,18 @@ class Poller:
                 await asyncio.sleep(pause)
                 pause = min(pause * _GROWS, self._settings.longest_pause)
 
-    def _release(self, number: int) -> None:
+    def _release(self, number: int, durable: asyncio.Event) -> None:
+        durable.set()
         if self._busy.pop(number, None) is not None:
             self._done.add(number)
 
-    def _ended(self, number: int, lane: str, task: asyncio.Task[None]) -> None:
+    def _ended(self, number: int, lane: str, durable: asyncio.Event, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if self._lanes.get(lane) is task:
-            del self._lanes[lane]
         if task.cancelled():
             self._busy.pop(number, None)
-        else:
-            self._release(number)
+        self._release(number, durable)
+        if self._lanes.get(lane) is durable:
+            del self._lanes[lane]
 
     async def _stop(self) -> None:
         """Finish what is being handled, briefly, and confirm what is done: nobody is then answered twice."""

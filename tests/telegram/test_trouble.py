@@ -147,6 +147,18 @@ async def test_a_slow_update_holds_up_nobody_else(tmp_path: Path) -> None:
 
 
 @played
+async def test_a_chat_that_must_wait_for_its_answers_holds_up_no_update(tmp_path: Path) -> None:
+    async with valley(tmp_path, "p1", "p4") as town:
+        incident = await town.declared()
+        for count in range(15):  # more answers than that chat may get at once
+            town.telegram.send(P4, P4, f"/note {count} vu")
+        await town.until(lambda: town.kinds(incident).count("NoteTaken") == 15, wait=4)
+        await town.until(lambda: not town.telegram.world.updates, wait=4)
+        assert len(town.bot_said(P4, "vu")) < 15
+        assert "moi" in (await town.says("p1", P1, "/note moi")).text
+
+
+@played
 async def test_flood_delays_an_answer_and_loses_none(tmp_path: Path) -> None:
     async with valley(tmp_path, "p4") as town:
         await town.declared()
