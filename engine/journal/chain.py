@@ -43,7 +43,6 @@ GENESIS: Final = bytes(HASH_BYTES)
 """`prev` of an incident's first entry."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DAY: Final = 86_400_000
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -107,15 +106,14 @@ def entry_id(incident: str, seq: int) -> str:
 
 def iso(instant: Instant) -> str:
     """An instant in ISO 8601, milliseconds, UTC: `2026-11-24T02:40:00.123Z`."""
-    days, ms = divmod(instant, _DAY)
-    seconds, ms = divmod(ms, 1000)
-    minutes, seconds = divmod(seconds, 60)
-    return f"{_day(days)}T{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}.{ms:03d}Z"
+    seconds, ms = divmod(instant, 1000)
+    return f"{_second(seconds)}.{ms:03d}Z"
 
 
-@lru_cache(maxsize=64)
-def _day(days: int) -> str:
-    return (_EPOCH + timedelta(days=days)).isoformat()[:10]
+@lru_cache(maxsize=256)
+def _second(seconds: int) -> str:
+    """The people who press at once press within a second or two."""
+    return (_EPOCH + timedelta(seconds=seconds)).isoformat()[:19]
 
 
 def instant_of(text: str) -> Instant:

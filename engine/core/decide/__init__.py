@@ -37,6 +37,8 @@ from engine.core.world import World
 
 __all__ = ["decide"]
 
+_BY_NOBODY = (c.FireDeadline, c.ReportChange)
+"""The clock tells it, or a platform."""
 _ON_A_CLOSED_INCIDENT = (
     c.Note, c.Decision, c.Deviate, c.Correct, c.AddEvidence, c.Approve, c.ConfirmVoice, c.FinishTask,
     c.AddTask, c.StopClock, c.CorrectClock, c.StartClock, c.ReopenIncident, c.CloseIncident, c.Erase,
@@ -65,7 +67,7 @@ def decide(order: c.Order, incident: Incident, world: World) -> Accepted | Refus
 
 def _admit(draft: Draft, order: c.Order) -> None:
     """Who and when, before what."""
-    if isinstance(order.command, c.FireDeadline | c.ReportChange):  # the clock tells, or a platform
+    if isinstance(order.command, _BY_NOBODY):
         if order.by or order.entered_by:
             raise refuse("clock_only")
     else:

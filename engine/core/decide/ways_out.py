@@ -34,7 +34,7 @@ def pick_outcome(draft: Draft, command: c.PickOutcome) -> None:
 def _ready(draft: Draft, spot: Spot, command: c.PickOutcome, outcome: Outcome) -> tuple[int, ...]:
     """The boxes left unticked, once confirmed with a reason; confirmation and reason where they are asked."""
     unticked: tuple[int, ...] = ()
-    if outcome.leaves:
+    if spot.step.checklist and outcome.leaves:
         ticks = spot.cursor.ticks
         unticked = tuple(
             n for n, item in enumerate(spot.step.checklist, 1) if n not in ticks and not item.optional
