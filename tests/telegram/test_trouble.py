@@ -279,3 +279,26 @@ async def test_a_webhook_takes_what_has_its_secret_and_nothing_else(tmp_path: Pa
         assert town.kinds(incident).count("NoteTaken") == 1
         await town.stops()
         assert town.telegram.delivery.hook  # the next process finds its updates waiting
+
+
+@played
+async def test_under_fire_every_act_is_written_once(tmp_path: Path) -> None:
+    async with valley(tmp_path, "p1", "p4") as town:
+        incident = await town.declared()
+        for kind in ("429", "500", "502", "lost", "cut"):
+            town.telegram.faults.add(
+                r"send.*|edit.*|answer.*|delete.*|getUpdates", kind, times=40, chance=0.06
+            )
+        town.telegram.delivery.shuffled = random.Random(7)
+        for count in range(40):
+            user = (P1, P4)[count % 2]
+            town.telegram.send(user, user, f"/note {count:02} sous le feu")
+            if count % 10 == 9:
+                await asyncio.sleep(0.2)
+                for number in list(town.telegram.delivery.confirmed)[-3:]:
+                    town.telegram.delivery.again(number)
+            if count == 25:
+                await town.restarts()
+        await town.until(lambda: not town.telegram.world.updates, wait=20)
+        notes = sorted(one.event.text for one in town.entries(incident) if isinstance(one.event, e.NoteTaken))
+        assert notes == [f"{count:02} sous le feu" for count in range(40)]
