@@ -20,7 +20,7 @@ __all__ = ["LIMITS", "SLACK", "TELEGRAM", "Act", "Budget", "Rule"]
 Act = str
 """post, edit, blank, pin, open (ask for somebody's private chat) or find."""
 
-_ANY: Final[frozenset[Act]] = frozenset()
+_SENDING: Final[frozenset[Act]] = frozenset({"post", "edit", "blank", "pin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,7 @@ class Rule:
 
     limit: int
     seconds: float
-    acts: frozenset[Act] = _ANY
-    """Empty: all of them."""
+    acts: frozenset[Act] = _SENDING
     each: str = "all"
     """all: everything together; chat: each chat by itself."""
     where: str = ""
@@ -41,7 +40,7 @@ class Rule:
     def bears_on(self, act: Act, place: Place, urgent: bool) -> bool:
         """Tell whether this act has to keep to it. What was done counts even where `urgent` excuses it."""
         return (
-            (not self.acts or act in self.acts)
+            act in self.acts
             and (not self.where or self.where == ("private" if place.person else "group"))
             and not (self.sparing and urgent)
         )

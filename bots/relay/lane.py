@@ -43,8 +43,8 @@ MOST_AT_ONCE: Final = 16
 REST: Final = 5
 """How many times as long as a drawing took the next one waits: in a storm of presses the presses come first."""
 
-Tell = Callable[[Todo, Moved | Closed], Awaitable[None]]
-"""Tells the house what a platform made known: a chat that moved, an account that is shut to us."""
+Tell = Callable[[Todo, Moved | Closed], Awaitable[bool]]
+"""Tells the house what a platform made known: a chat that moved, an account that is shut to us. Whether it follows."""
 
 
 class Lane:
@@ -165,11 +165,11 @@ class Lane:
         for todo in todos:
             if todo.busy in self._tasks or len(self._tasks) >= most:
                 continue  # the end of one wakes us
-            free = self._budget.free_at(todo.counts_as, todo.place, todo.urgent)
+            free = self._budget.free_at(todo.counts_as, todo.at, todo.urgent)
             if free > now:
                 following.append(free)
                 continue
-            self._budget.spend(todo.counts_as, todo.place, now)
+            self._budget.spend(todo.counts_as, todo.at, now)
             self._tasks[todo.busy] = asyncio.create_task(self._do(todo))
         return max(min(following) - now, 0.001) if following else None
 
@@ -235,14 +235,15 @@ class Lane:
                 self._unanswered(todo, error)
 
     async def _elsewhere(self, todo: Todo, error: Moved | Closed) -> None:
-        if isinstance(error, Closed):
-            log.warning("%s: a chat is shut to us (%s)", self.surface, error.why)
-            self._shut[todo.busy] = asyncio.get_running_loop().time() + SHUT
         try:
-            await self._tell(todo, error)
+            follows = await self._tell(todo, error)
         except JournalUnavailable as unavailable:
             log.warning("%s could not be told to the house: %s", type(error).__name__, unavailable.code)
             self._rest(1.0, "place", todo)
+            return
+        if isinstance(error, Closed) or not follows:
+            log.warning("%s: a chat is shut to us (%s)", self.surface, error)
+            self._shut[todo.busy] = asyncio.get_running_loop().time() + SHUT
 
     def _unanswered(self, todo: Todo, error: Exception) -> None:
         """An answer was lost, or its door failed: perhaps done, perhaps not."""
@@ -263,7 +264,7 @@ class Lane:
 
     def _rest(self, seconds: float, scope: str, todo: Todo) -> None:
         until = asyncio.get_running_loop().time() + seconds
-        self._budget.rest(until, scope, todo.counts_as, todo.place)
+        self._budget.rest(until, scope, todo.counts_as, todo.at)
 
 
 def _name(todo: Todo) -> tuple[str, str, str]:

@@ -57,6 +57,11 @@ class Todo(msgspec.Struct, frozen=True, kw_only=True):
         """What it keeps busy: one message at a time in each chat."""
         return self.place.chat or f"account {self.account}"
 
+    @property
+    def at(self) -> Place:
+        """Where it counts: a chat that is not known yet is its account's."""
+        return self.place if self.place.chat else msgspec.structs.replace(self.place, chat=self.busy)
+
 
 def place_of(post: Post) -> Place:
     """Where a message stands."""

@@ -155,8 +155,8 @@ class Relay:
         book = self._home.desk.incident(HOUSE)
         return book.seq if book else 0
 
-    async def _tell(self, todo: Todo, trouble: Moved | Closed) -> None:
-        """Let the house know where a chat is now, or that an account is shut to us."""
+    async def _tell(self, todo: Todo, trouble: Moved | Closed) -> bool:
+        """Let the house know where a chat is now, or that an account is shut to us. Whether it took it."""
         surface = todo.place.surface
         match trouble:
             case Moved(chat=new):
@@ -165,12 +165,13 @@ class Relay:
             case Closed(why=why) if account := self._account(todo):
                 command = MarkReach(surface=surface, account=account, open=False, why=why)
             case _:
-                return
+                return False
         now = self._clock.now()
         key = f"relay:{surface}:{todo.place.chat or todo.account}:{type(command).__name__}:{now}"
-        await self._home.desk.submit(
+        receipt = await self._home.desk.submit(
             Order(incident=HOUSE, command=command, by="", at=now, key=key, source=surface)
         )
+        return receipt.refused is None
 
     def _account(self, todo: Todo) -> str:
         return todo.account or (
