@@ -165,4 +165,5 @@ def _asked(speaker: Speaker, asked: Asked) -> Answer:
     found = asks.answer(asker, asked)
     if isinstance(found, Misheard):
         return told(tuple(answers.misheard(found, asker.speech, "")), ok=False)
-    return replace(told(tuple(found)), public=public)
+    nothing = Line(kind="hint", text=asker.say("chat.nothing_found"))
+    return replace(told(tuple(found) or (nothing,)), public=public)

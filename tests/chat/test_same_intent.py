@@ -15,7 +15,9 @@ from bots.inbound.pressed import fact_number, number_for
 from engine.core import events as e
 from tests.chat.rooms import Chat
 
-words = st.text("abcdefghij éèç", min_size=6, max_size=40).map(lambda text: f"vu {text} ici".strip())
+words = st.text("abcdefghij éèç", min_size=6, max_size=40).map(
+    lambda text: " ".join(f"vu {text} ici".split())
+)
 Do = Callable[[Chat, str], Answer]
 
 
