@@ -140,11 +140,16 @@ class SlackDoor:
                 log.info("Slack did not answer: %s", trouble)
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do what Slack need not wait for: its failure must not close the door."""
-        if self._tasks is None:
-            work.close()
-            return
-        self._tasks.create_task(_quietly(work))
+        """Do what Slack need not wait for: its failure must not close the door, nor its closing cost an answer."""
+        if self._tasks is not None:
+            quiet = _quietly(work)
+            try:
+                self._tasks.create_task(quiet)
+            except RuntimeError:  # the door is closing: what was done is acknowledged, and told by the cards
+                quiet.close()
+            else:
+                return
+        work.close()
 
 
 async def _quietly(work: Coroutine[Any, Any, None]) -> None:

@@ -80,6 +80,9 @@ class Messages:
             self._going.add(key)
             try:
                 await handle(body, event)
+            except Trouble as trouble:
+                log.warning("an event of Slack waits to be delivered again: %s", trouble)
+                return BoltResponse(status=503)
             finally:
                 self._going.discard(key)
             return None

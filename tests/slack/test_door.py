@@ -345,6 +345,16 @@ async def test_a_socket_whose_address_was_spent_in_vain_is_made_anew(tmp_path: P
 
 
 @at_night
+async def test_a_socket_whose_other_end_is_silent_is_given_up(tmp_path: Path) -> None:
+    async with Town(tmp_path) as town:
+        place, opened = await town.declared(), town.slack.delivery.opened
+        town.slack.delivery.pongs = False
+        await town.slack.until(lambda: town.slack.delivery.opened > opened, "another socket", 30)
+        town.slack.delivery.pongs = True
+        assert (await town.slack.type_command(DSI, place.chat, "note de retour")).ok
+
+
+@at_night
 async def test_a_slack_that_comes_back_finds_the_door_open_and_the_chats_equal_to_the_state(
     tmp_path: Path,
 ) -> None:
