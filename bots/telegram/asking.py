@@ -12,6 +12,7 @@ from telegram import Message
 
 from bots.chat.room import Room
 from bots.chat.values import Answer, Attachment, Caller, Form
+from bots.inbound.vocabulary import is_word
 from bots.telegram import choosing
 from bots.telegram.draft import Draft, read_draft
 from bots.telegram.hand import Hand, Popup
@@ -50,11 +51,8 @@ class Asking:
 
     async def _ask(self, caller: Caller, draft: Draft, words: Words) -> bool:
         chat, question = caller.place.chat, draft.question
-        on = (
-            frozenset(question.value.split(",")) - {""}
-            if question and question.kind == "many"
-            else frozenset()
-        )
+        many = question is not None and question.kind == "many"
+        on = frozenset(question.value.split(",")) - {""} if question and many else frozenset()
         sent = await self.hand.send(chat, self._sheet(draft, words, on))
         if sent is None:
             return False
@@ -96,7 +94,7 @@ class Asking:
         else:
             number = self._last.get(chat, 0)
             draft = self._known.get((chat, number))
-        if draft is None or (draft.question is None and file is None):
+        if draft is None or not _fits(draft, message, file):
             return False
         await self._answered(caller, draft, number, message, words, file)
         return True
@@ -115,9 +113,8 @@ class Asking:
         if file is not None:
             await self._brought(caller, draft, number, text, words, file)
             return
-        if (
-            question is not None and question.kind == "file"
-        ):  # words instead of a file: they are what was seen
+        if question is not None and question.kind == "file":
+            # Words instead of a file: they are what was seen.
             question = next((one for one in draft.form.fields if one.kind == "long"), question)
             draft = replace(draft, asked=question.name)
         if question is not None and question.kind in ("choice", "person"):
@@ -125,6 +122,7 @@ class Asking:
             if len(offered) != 1:
                 wrong = words.say("telegram.form.not_one", text=text[:60])
                 await self._ask(caller, replace(draft, wrong=wrong), words)
+                await self._close(caller, number, draft, "")
                 return
             text = offered[0][0]
         await self._next(caller, draft.answered(text), number, words)
@@ -249,3 +247,12 @@ class Asking:
             await self.hand.edit(chat, number, Sheet(html=f"{title}\n{safe(said)}"))
         elif not await self.hand.delete(chat, number):
             await self.hand.edit(chat, number, Sheet(html=f"<b>{safe(draft.form.title)}</b>"))
+
+
+def _fits(draft: Draft, message: Message, file: Attachment | None) -> bool:
+    """Whether a message answers this question: a file one that asks for it, a line any, unless it is a command."""
+    if file is not None:
+        return any(one.kind == "file" for one in draft.form.fields)
+    if draft.question is None:
+        return False
+    return message.reply_to_message is not None or not is_word(message.text or "")

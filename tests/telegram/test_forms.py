@@ -152,6 +152,21 @@ async def test_an_answer_that_cannot_be_read_is_asked_again(tmp_path: Path) -> N
         await town.until(lambda: "StepBlocked" in town.kinds(incident))
 
 
+@played
+async def test_a_command_or_a_file_is_no_answer_to_a_question_of_words(tmp_path: Path) -> None:
+    async with valley(tmp_path, "p4") as town:
+        incident = await town.declared()
+        asked = await pressed(town, "Bloqué")
+        assert "Geste réflexe" in (await town.says("p4", P4, "moi")).text
+        before = town.now()
+        town.telegram.send_file(P4, P4, "journal.log", b"x")
+        await town.next_after(before | town.now_by(P4))
+        assert "EvidenceAdded" in town.kinds(incident)
+        assert asked.id in town.telegram.chat(P4).messages
+        await town.says("p4", P4, "la porte est fermée")
+        await town.until(lambda: "StepBlocked" in town.kinds(incident))
+
+
 async def pressed(town: Valley, label: str) -> Shown:
     """Press a key of the card as it stands now; what the bot then says, or the card."""
     shown = await card(town, "p4")
