@@ -13,7 +13,7 @@ from engine.review.situation import handover_report, situation_report
 
 __all__ = [
     "CALL_ROLL", "assign", "channel", "correct", "decision", "deviate", "finish", "handed_over", "handover", "note",
-    "presence", "reported", "say", "situation", "task", "vacant",
+    "presence", "reported", "say", "situation", "task", "tells_presence", "vacant",
 ]  # fmt: skip
 
 Commands = tuple[c.Command, ...]
@@ -129,6 +129,11 @@ def presence(context: Context, text: str) -> Commands | Misheard:
     if status is None:
         return Misheard(code="usage", facts={"verb": "presence"})
     return (c.MarkPresence(person=who, status=status),)
+
+
+def tells_presence(text: str) -> bool:
+    """Whether somebody only says that they are here, on their way or away: `présente`, `j'arrive`."""
+    return len(plain(text)) > 4 and _status(text) is not None
 
 
 def _status(text: str) -> str | None:

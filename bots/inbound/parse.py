@@ -179,6 +179,8 @@ def _meaning(text: str, context: Context) -> Said:
         return _said(meanings[0], rest.strip(), context)
     if len(plain(head)) > 3 and len(outcomes_everywhere(context, head, whole=True)) == 1:
         return steps.done(context, text)
+    if log.tells_presence(text):
+        return log.presence(context, text)
     if is_called(context, text):
         return Asked(what="directory", subject=text)
     if meanings:

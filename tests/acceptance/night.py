@@ -98,7 +98,10 @@ class Night:
 
     async def _linked(self) -> None:
         """Until what people do on both chats reaches the program."""
-        while not all(one["ok"] for one in (await self.health())["surfaces"].values()):
+        while True:
+            told = await self.health()
+            if all(one["ok"] for one in told["surfaces"].values()):
+                return
             await asyncio.sleep(0.1)
 
     def _secrets(self) -> dict[str, str]:
