@@ -11,7 +11,7 @@ from engine.core.house import SURFACES, House, codes
 from engine.core.house.commands import Invite, SetPin
 from engine.core.quantities import HOUR, Instant
 
-__all__ = ["VALID", "Drawn", "chosen_pin", "draw", "link"]
+__all__ = ["VALID", "Drawn", "chosen_pin", "draw", "link", "surfaces"]
 
 VALID: Final = 24 * HOUR
 """How long a code may be given."""
