@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from sys import intern
 from typing import Any, Final
 
@@ -39,6 +40,9 @@ FROM events
 LEFT JOIN plain ON event = id
 """
 """What an entry says, without what proves it: enough to fold it. After its place, in the order of a `Row`."""
+
+_AT_ONCE: Final = 100
+"""Incidents whose entries are held together: all of them would be memory, and work for the collector."""
 
 _decode_deadlines = msgspec.json.Decoder(tuple[Deadline, ...]).decode
 _decode_cards = msgspec.json.Decoder(dict[str, int]).decode
@@ -81,14 +85,13 @@ class SqliteReader:
             WHERE e.seq = (SELECT max(seq) FROM events WHERE incident = i.id)
             ORDER BY i.id
         """)
-        # In the order of the file, which reads it once from end to end; it is that of each incident too.
-        streams: dict[int, list[tuple[Any, ...]]] = {}
-        for row in self._all(f"{_TOLD} ORDER BY id"):
-            streams.setdefault(row[1], []).append(row)
-        for incident, name, deadlines, cards, last in beside:
-            rows = streams.pop(incident)
-            if name != HOUSE:
-                yield Head(self._fold(name, rows), last, _board(deadlines, cards))
+        between = f"{_TOLD} WHERE incident BETWEEN ? AND ? ORDER BY incident, seq"
+        for start in range(0, len(beside), _AT_ONCE):
+            some = beside[start : start + _AT_ONCE]
+            streams = groupby(self._all(between, some[0][0], some[-1][0]), lambda row: row[1])
+            for (_, name, deadlines, cards, last), (_, rows) in zip(some, streams, strict=True):
+                if name != HOUSE:
+                    yield Head(self._fold(name, rows), last, _board(deadlines, cards))
 
     def _fold(self, incident: str, rows: Iterable[tuple[Any, ...]]) -> Incident:
         decode = self._codec.decode
