@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bots.chat.values import Content, Place
 
-__all__ = ["Closed", "Down", "Gone", "Listener", "Moved", "Platform", "Rejected", "Trouble", "Unsure", "Wait"]
+__all__ = [
+    "Closed", "Down", "Gone", "Listener", "Moved", "Nobody", "Platform", "Rejected", "Trouble", "Unsure", "Wait", "Wire",
+]  # fmt: skip
 
 
 class Trouble(Exception):
@@ -107,3 +111,30 @@ class Listener(Protocol):
 
     def spend(self, place: Place, act: str = "post") -> None:
         """The door has sent something itself, with the same bot."""
+
+
+class Nobody:
+    """Who listens to a door while no relay runs: nothing is shown then, so nothing is buried or lost."""
+
+    def seen(self, place: Place) -> None: ...
+
+    def gone(self, place: Place, message: str) -> None: ...
+
+    def opened(self, place: Place) -> None: ...
+
+    def stray(self, place: Place, message: str, incident: str) -> bool:
+        return False
+
+    def spend(self, place: Place, act: str = "post") -> None: ...
+
+
+def _unwatched(_: Place, __: str) -> None: ...
+
+
+@dataclass(slots=True)
+class Wire:
+    """Between a door and whoever listens to it. A relay is made of its doors: it is plugged in afterwards."""
+
+    listener: Listener = field(default_factory=Nobody)
+    added: Callable[[Place, str], None] = _unwatched
+    """The bot was put in a group, which people call so: `tocsin setup` asks whether it is the one."""

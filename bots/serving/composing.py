@@ -26,6 +26,8 @@ def compose(office: Office, secrets: Mapping[str, str], hold: Hold) -> Served:
     """All that `serve` runs. CommandFailed if a platform has only half of what it needs."""
     doors = doors_of(office, secrets)
     relay = Relay(office.home, [door.platform for door in doors.values()], office.clock)
+    for door in doors.values():
+        door.wire.listener = relay
     return Served(
         office=office, relay=relay, doors=doors, hold=hold, board=secrets.get("TOCSIN_BOARD", BOARD)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from bots.relay.port import Platform
+from bots.relay.port import Platform, Wire
 
 __all__ = ["Door", "Health"]
 
@@ -33,6 +33,13 @@ class Door(Protocol):
 
     @property
     def health(self) -> Health: ...
+
+    @property
+    def wire(self) -> Wire: ...
+
+    @property
+    def name(self) -> str:
+        """The bot, as people find it on the platform; empty until the platform has told it."""
 
     async def run(self) -> None:
         """Take in what people do, until cancelled."""

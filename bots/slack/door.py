@@ -15,7 +15,7 @@ from slack_bolt.error import BoltError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.chat.room import Room
-from bots.relay.port import Down, Trouble, Wait
+from bots.relay.port import Down, Trouble, Wait, Wire
 from bots.slack.channel import Channels
 from bots.slack.delivered import Deliveries
 from bots.slack.files import Files
@@ -60,6 +60,8 @@ class SlackDoor:
         self._web = Web(settings, self.health)
         self.platform = SlackPlatform(self._web, home)
         self._channels = Channels(self._web, home, clock)
+        self.name = ""
+        """The bot and its workspace, as people find them; empty until Slack has told it."""
         self._identity: AuthorizeResult | None = None
         self._tasks: asyncio.TaskGroup | None = None
 
@@ -80,7 +82,8 @@ class SlackDoor:
             request_verification_enabled=not settings.app_token,
             logger=SDK_LOG,
         )
-        deliveries, teller = Deliveries(home), Teller(self._web, home)
+        self.wire = Wire()
+        deliveries, teller = Deliveries(home), Teller(self._web, home, self.wire)
         files = Files(self._web, home.path / "incoming")
         Listeners(
             room=room,
@@ -88,7 +91,9 @@ class SlackDoor:
             deliveries=deliveries,
             teller=teller,
             files=files,
-            messages=Messages(room, self._web, deliveries, teller, files, self._channels, self._later),
+            messages=Messages(
+                room, self._web, deliveries, teller, files, self._channels, self._later, self.wire
+            ),
             later=self._later,
         ).listen(self.app)
 
@@ -123,6 +128,7 @@ class SlackDoor:
         if self.health.missing:
             log.warning("Slack did not grant %s", ", ".join(self.health.missing))
         self._web.bot = str(told["user_id"])
+        self.name = f"{told.get('user') or told['user_id']} ({told.get('team') or told['team_id']})"
         self._identity = AuthorizeResult(
             enterprise_id=told.get("enterprise_id"),
             team_id=told["team_id"],

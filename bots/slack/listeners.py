@@ -13,7 +13,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bots.chat.room import Room
-from bots.chat.token import DECLARE
+from bots.chat.token import DECLARE, read
 from bots.chat.values import Answer, Caller
 from bots.lines import Line
 from bots.relay.port import Trouble
@@ -70,7 +70,17 @@ class Listeners:
             caller = self.deliveries.pressed(body)
             answer = await self._asked(caller, self.room.press(caller, token))
             self.later(self.teller.answer(caller, _reply(body, caller), answer))
+            self._stray(caller, body, token)
         await ack()
+
+    def _stray(self, caller: Caller, body: Mapping[str, Any], token: str) -> None:
+        """In a channel only the relay posts buttons of a procedure; we answer with messages that one person sees."""
+        shown, intent = body.get("container") or {}, read(token)
+        if shown.get("type") != "message" or shown.get("is_ephemeral") or caller.place.person:
+            return
+        if intent is not None and intent.incident:
+            wire = self.teller.wire
+            wire.listener.stray(caller.place, str(shown.get("message_ts") or ""), intent.incident)
 
     async def _declare(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         caller = self.deliveries.chosen(body)

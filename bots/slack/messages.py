@@ -16,9 +16,9 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bots.chat.room import Room
-from bots.chat.values import Account, Answer, Caller, Kept
+from bots.chat.values import Account, Answer, Caller, Kept, Place
 from bots.lines import Line
-from bots.relay.port import Trouble
+from bots.relay.port import Trouble, Wire
 from bots.slack.channel import Channels
 from bots.slack.delivered import Deliveries, Reply, instant_of
 from bots.slack.files import Files, Unfetched
@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 NAMING: Final = 1.0
 """Seconds within which names are learnt; whoever pinned the message waits meanwhile."""
 _MENTION: Final = re.compile(r"<@([A-Z0-9]+)")
+
+_WRITTEN: Final = (None, "file_share", "me_message")
 
 PIN: Final = "pushpin"
 """The emoji that keeps a message."""
@@ -53,10 +55,11 @@ class Messages:
         files: Files,
         channels: Channels,
         later: Callable[[Coroutine[Any, Any, None]], None],
+        wire: Wire,
     ) -> None:
         self._room, self._web = room, web
         self._deliveries, self._teller, self._files, self._channels = deliveries, teller, files, channels
-        self._later = later
+        self._later, self._wire = later, wire
         self._names: dict[str, str] = {}
         self._going: set[str] = set()
 
@@ -67,6 +70,8 @@ class Messages:
         app.event("app_mention")(self._once(self._mentioned))
         for gone in ("group_archive", "group_deleted"):
             app.event(gone)(self._once(self._closed))
+        for come in ("group_unarchive", "member_joined_channel"):
+            app.event(come)(self._once(self._opened))
 
     def _once(
         self, handle: Callable[[Event, Event], Awaitable[None]]
@@ -140,6 +145,18 @@ class Messages:
     # Said
 
     async def _message(self, body: Event, event: Event) -> None:
+        await self._heard(body, event)
+        self._pass_on(event)
+
+    def _pass_on(self, event: Event) -> None:
+        """Let the relay know: what people write pushes the cards up, and one of ours may have been deleted."""
+        place, subtype = Place(surface=SURFACE, chat=str(event.get("channel") or "")), event.get("subtype")
+        if subtype in _WRITTEN and not event.get("bot_id"):
+            self._wire.listener.seen(place)
+        elif subtype == "message_deleted" and (event.get("previous_message") or {}).get("bot_id"):
+            self._wire.listener.gone(place, str(event.get("deleted_ts") or ""))
+
+    async def _heard(self, body: Event, event: Event) -> None:
         match event.get("subtype"):
             case "message_changed":
                 await self._changed(body, event)
@@ -210,6 +227,21 @@ class Messages:
 
     async def _closed(self, _: Event, event: Event) -> None:
         self._channels.lost(str(event["channel"]))
+
+    async def _opened(self, _: Event, event: Event) -> None:
+        """A channel is ours to write in again, or for the first time."""
+        channel, user = str(event["channel"]), event.get("user")
+        if event.get("type") == "group_unarchive" or user == self._web.bot:
+            self._wire.listener.opened(Place(surface=SURFACE, chat=channel))
+        if event.get("type") == "member_joined_channel" and user == self._web.bot:
+            self._later(self._added(channel))
+
+    async def _added(self, channel: str) -> None:
+        told = await self._web.asked(
+            "conversations.info", self._web.client.conversations_info(channel=channel)
+        )
+        name = str((told.get("channel") or {}).get("name") or channel)
+        self._wire.added(Place(surface=SURFACE, chat=channel), f"#{name}")
 
     # Names
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bots.chat.values import Answer, Caller, Content, Form
+from bots.chat.values import Answer, Caller, Content, Form, Place
 from bots.lines import Line
-from bots.relay.port import Trouble
+from bots.relay.port import Trouble, Wire
 from bots.slack import modals
 from bots.slack.delivered import Reply
 from bots.slack.modals import Origin
@@ -32,6 +32,7 @@ class Teller:
 
     web: Web
     home: Home
+    wire: Wire = field(default_factory=Wire)
 
     def words(self, account: str) -> Words:
         """The person's language; the town's for a stranger."""
@@ -94,10 +95,12 @@ class Teller:
                 log.info("not told in the channel, but in private")
             else:
                 return
-        await self.web.asked(
+        told = await self.web.asked(
             "chat.postMessage",
             client.chat_postMessage(channel=reply.user, text=text, blocks=blocks, parse="none"),
         )
+        chat = str(told.get("channel") or reply.user)
+        self.wire.listener.spend(Place(surface=SURFACE, chat=chat, person=reply.user))
 
 
 def blocks_of(answer: Answer) -> tuple[str, list[Block]]:

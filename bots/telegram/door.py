@@ -8,12 +8,14 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.error import TelegramError
 
 from bots.chat.room import Room
+from bots.chat.values import Place
+from bots.relay.port import Wire
 from bots.telegram.asking import Asking
-from bots.telegram.callers import Callers
+from bots.telegram.callers import SURFACE, Callers, thread_of
 from bots.telegram.client import Client
 from bots.telegram.commands import offer_commands
 from bots.telegram.hand import Hand
@@ -45,7 +47,8 @@ class TelegramDoor:
         self._home, self._settings = home, settings
         now = (clock or SystemClock()).now
         self._client = Client(settings)
-        self._hand = Hand(self._client)
+        self.wire = Wire()
+        self._hand = Hand(self._client, wire=self.wire)
         self._callers = Callers(home, self._hand.number)
         asking = Asking(room, home, self._hand, now)
         house = House(home, now)
@@ -57,6 +60,11 @@ class TelegramDoor:
         home.desk.on_commit(self._topics.follow)
         self.platform = TelegramPlatform(self._client, home)
         self.health = Health(now)
+
+    @property
+    def name(self) -> str:
+        """The bot, as people find it; empty until Telegram has told it."""
+        return f"@{self._hand.username}" if self._hand.username else ""
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -111,6 +119,13 @@ class TelegramDoor:
             await self._hearing.changed(edited, key)
         elif (message := update.message) is not None and not await self._standing.moved(message):
             await self._hearing.take(message, key)
+            self._seen(message)
+
+    def _seen(self, message: Message) -> None:
+        """What people write pushes the cards up; what Telegram says of ours (pinned…) doesn't count."""
+        if message.from_user is not None and not message.from_user.is_bot:
+            place = Place(surface=SURFACE, chat=str(message.chat.id), thread=thread_of(message))
+            self.wire.listener.seen(place)
 
     async def _spare(self, raw: Mapping[str, Any]) -> None:
         """A press that can't be read is answered all the same, if it has a name."""

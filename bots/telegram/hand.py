@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from telegram import Message
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
-from bots.chat.values import Answer, Content
-from bots.relay.port import Closed, Wait
+from bots.chat.values import Answer, Content, Place
+from bots.relay.port import Closed, Wait, Wire
 from bots.telegram.client import Client
 from bots.telegram.holding import let_go
 from bots.telegram.render import html, keys, lines_html, popup
@@ -50,6 +50,7 @@ class Hand:
     client: Client
     username: str = ""
     """The bot's, once Telegram has told it."""
+    wire: Wire = field(default_factory=Wire)
 
     def wrote(self, message: Message) -> bool:
         """Whether this message is ours."""
@@ -69,17 +70,25 @@ class Hand:
     ) -> Message | None:
         """Send; None when it could not be."""
         writer = Writer(self.client)
+        self._spend(chat, "post")
         return await self._patiently(
             lambda: writer.send(chat, sheet, thread=thread, silent=silent, reply_to=reply_to)
         )
 
     async def edit(self, chat: str, message: int, sheet: Sheet) -> None:
         writer = Writer(self.client)
+        self._spend(chat, "edit")
         await self._patiently(lambda: writer.edit(chat, message, sheet))
 
     async def delete(self, chat: str, message: int) -> bool:
         """Take a message away; False when it stays: after 48 hours it does."""
+        self._spend(chat, "blank")
         return bool(await self._patiently(lambda: self.client.delete_message(int(chat), message)))
+
+    def _spend(self, chat: str, act: str) -> None:
+        """It counts against what the relay may send there. A group's number is negative."""
+        person = "" if chat.startswith("-") else chat
+        self.wire.listener.spend(Place(surface="telegram", chat=chat, person=person), act)
 
     async def tell(self, chat: str, answer: Answer, *, thread: str = "", reply_to: int = 0) -> bool:
         """The lines of an answer, and what it shows beside; False when it could not be sent."""

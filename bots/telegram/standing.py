@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from telegram import Chat, ChatMember, ChatMemberUpdated, Message
 
-from bots.chat.values import Answer, Caller
+from bots.chat.values import Answer, Caller, Place
 from bots.lines import Line
 from bots.telegram.callers import SURFACE, Callers
 from bots.telegram.hand import Hand
@@ -63,10 +63,18 @@ class Standing:
             why = "" if now_in else "blocked"
             reach = MarkReach(surface=SURFACE, account=str(told.chat.id), open=now_in, why=why)
             await self.house.write(reach, key)
-        elif now_in and told.old_chat_member.status not in _IN:
-            await self._hello(told.chat)
-        elif not now_in:
+        elif now_in:
+            self._opened(told.chat)
+            if told.old_chat_member.status not in _IN:
+                await self._hello(told.chat)
+        else:
             log.error("the bot was removed from a group (%s)", told.chat.id)
+
+    def _opened(self, chat: Chat) -> None:
+        """Added or given rights: what was shut there may be open."""
+        place, wire = Place(surface=SURFACE, chat=str(chat.id)), self.hand.wire
+        wire.listener.opened(place)
+        wire.added(place, chat.title or "")
 
     async def heard(self, caller: Caller) -> None:
         """Whoever writes in private may be written to: they pressed Start, or unblocked the bot."""

@@ -16,6 +16,8 @@ FOR_EVENTS = {
     "app_mention": "app_mentions:read",
     "group_archive": "groups:read",
     "group_deleted": "groups:read",
+    "group_unarchive": "groups:read",
+    "member_joined_channel": "groups:read",
     "message.groups": "groups:history",
     "message.im": "im:history",
     "reaction_added": "reactions:read",
