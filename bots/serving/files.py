@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -23,8 +23,8 @@ GLANCE: Final = 5.0
 _WATCHED: Final = ("*.toml", "*.yaml", "*.yml", "runbooks/**/*.y*ml")
 
 
-async def follow_files(home: Home, words: Words) -> None:
-    """Read the files again once they have changed and rested for a glance, until cancelled."""
+async def follow_files(home: Home, words: Words, changed: Callable[[], None]) -> None:
+    """Read the files again once they have changed and rested for a glance, until cancelled; `changed` is told."""
     seen = read = _stamps(home.path)
     while True:
         await asyncio.sleep(GLANCE)
@@ -39,6 +39,7 @@ async def follow_files(home: Home, words: Words) -> None:
             log.warning("the town's files are left as they were: %s", error.tell(words))
         else:
             log.info("the town's files have changed: read again")
+            changed()
 
 
 def _stamps(folder: Path) -> dict[str, tuple[int, int]]:

@@ -80,7 +80,7 @@ async def serve(served: Served, started: Callable[[int], None]) -> bool:
     parts: dict[str, Callable[[], Awaitable[None]]] = {
         "timers": partial(office.timers.run, office.clock),
         "relay": served.relay.run,
-        "files": partial(follow_files, office.home, office.words),
+        "files": partial(follow_files, office.home, office.words, served.relay.refresh),
         "backups": partial(
             keep_backing_up, office.home.path, office.home.config.backup, partial(_warn, office)
         ),

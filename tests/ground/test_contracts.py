@@ -12,11 +12,16 @@ ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 # Where the module's name is not the distribution's.
-MODULES = {"pyyaml": "yaml", "sqlite-utils": "sqlite_utils"}
+MODULES = {
+    "pyyaml": "yaml",
+    "sqlite-utils": "sqlite_utils",
+    "python-telegram-bot": "telegram",
+    "slack-bolt": "slack_bolt",
+}
 # Read by zoneinfo, not imported.
 UNIMPORTED = {"tzdata"}
 # They come with another, or with Python.
-GRANTED = {"pydantic_core", "engine", "bots"}
+GRANTED = {"pydantic_core", "slack_sdk", "engine", "bots"}
 
 
 def _declared() -> list[str]:
