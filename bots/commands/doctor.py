@@ -1,5 +1,6 @@
 """`tocsin doctor`: what would fail on the day, said while there is time to mend it."""
 
+import asyncio
 import time
 from json import dumps
 from typing import TYPE_CHECKING
@@ -19,13 +20,19 @@ _SIGNS = {"ok": "✓", "warn": "⚠", "bad": "✗"}
 
 
 @door.command("doctor")
+@door.option("--offline", is_flag=True)
 @door.option("--json", is_flag=True, help="shared")
-def command(session: door.Session, json: bool) -> int:
+def command(session: door.Session, offline: bool, json: bool) -> int:
     """Print what was looked at; 0 when there is nothing to mend, 1 when there is."""
+    from bots.serving.examining import examine_bots
     from engine.home.examine import examine
 
     words = session.words
-    found = list(examine(session.home, time.time_ns() // 1_000_000))
+    now = time.time_ns() // 1_000_000
+    found = [
+        *examine(session.home, now),
+        *asyncio.run(examine_bots(session.home, session.environment, now, offline=offline)),
+    ]
     zone = _zone(session)
     lines = [(one, _say(one, zone, words)) for one in found]
     if json:
@@ -60,6 +67,8 @@ def _say(symptom: "Symptom", zone: ZoneInfo, words: Words) -> str:
             )
     if "age" in facts:
         facts["age"] = duration(max(facts["age"], 0), words.lang)
+    if "purpose" in facts:
+        facts["purpose"] = words.say(f"doctor.purpose.{facts['purpose']}")
     if "error" in facts:
         facts["detail"] = facts.pop("error").tell(words)
     return words.say(f"doctor.says.{symptom.code}", **facts)
