@@ -18,8 +18,8 @@ MODULES = {
     "python-telegram-bot": "telegram",
     "slack-bolt": "slack_bolt",
 }
-# Read by zoneinfo, not imported.
-UNIMPORTED = {"tzdata"}
+# Used by another without being imported here: by zoneinfo, by httpcore.
+UNIMPORTED = {"tzdata", "sniffio"}
 # They come with another, or with Python.
 GRANTED = {"pydantic_core", "slack_sdk", "engine", "bots"}
 
