@@ -32,6 +32,7 @@ COMMANDS = {
         "show",
         "run",
         "do",
+        "setup",
         "serve",
         "export",
         "verify",

@@ -15,7 +15,7 @@ from typing import Final
 
 from engine.i18n import Words
 
-__all__ = ["SECRETS_FILE", "SecretsUnreadable", "secrets_of"]
+__all__ = ["SECRETS_FILE", "SecretsUnreadable", "keep_secret", "secrets_file", "secrets_of"]
 
 SECRETS_FILE: Final = "secrets.env"
 """In the town's folder: lines `NAME=VALUE`, mode 600."""
@@ -34,9 +34,25 @@ class SecretsUnreadable(Exception):
         return words.say(f"serve.secrets.{self.code}", **self.facts)
 
 
+def secrets_file(home: Path, environment: Mapping[str, str]) -> Path:
+    """Where this town's tokens are kept."""
+    return Path(environment.get("TOCSIN_SECRETS") or home / SECRETS_FILE)
+
+
+def keep_secret(path: Path, name: str, value: str) -> None:
+    """Write one token in the file, in the place of an older one; readable by its owner alone from the first byte."""
+    lines = path.read_text("utf-8-sig").splitlines() if path.is_file() else []
+    others = [line for line in lines if line.partition("=")[0].strip() != name]
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    with open(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+        file.write("\n".join([*others, f"{name}={value}"]) + "\n")
+    fresh.replace(path)
+
+
 def secrets_of(home: Path, environment: Mapping[str, str]) -> dict[str, str]:
     """What the environment says, over what the file says. SecretsUnreadable tells the line, never its value."""
-    path = Path(environment.get("TOCSIN_SECRETS") or home / SECRETS_FILE)
+    path = secrets_file(home, environment)
     found = _file(path) if path.is_file() else {}
     return found | {
         name: value for name, value in environment.items() if _NAME.fullmatch(name) and value.strip()
