@@ -56,7 +56,10 @@ class Poller:
         try:
             while True:
                 try:
-                    found = await self._client.updates(self._offset, hold=not self._busy)
+                    # Until Telegram is known to answer, it is asked for what there is now: a long poll would tell
+                    # only at its end that all is well.
+                    hold = self._health.sound and not self._busy
+                    found = await self._client.updates(self._offset, hold=hold)
                 except TelegramError as error:
                     pause = await self._rest(error, pause)
                     continue
