@@ -16,10 +16,11 @@ import pytest
 from bots.serving.examining import examine_bots
 from engine.core import commands as c
 from engine.core.house import HOUSE
-from engine.core.house.commands import BindGroup, Enroll, Invite, MarkReach
 from engine.core.house.codes import code_digest
+from engine.core.house.commands import BindGroup, Enroll, Invite, MarkReach
 from engine.home import Home
 from engine.home.symptom import Symptom
+from engine.i18n import LANGUAGES, Words
 from engine.timers import SystemClock
 from tests.console.town import new_town
 from tests.servers.slack import BOT, Slack
@@ -61,6 +62,10 @@ def enrolled(surface: str, person: str, account: str) -> tuple[tuple[c.Command, 
 
 async def told(home: Path, secrets: dict[str, str], *, offline: bool = False) -> dict[str, Symptom]:
     found = await examine_bots(home, secrets, SystemClock().now(), offline=offline)
+    unsaid = [
+        one.code for one in found for lang in LANGUAGES if not Words(lang).has(f"doctor.says.{one.code}")
+    ]
+    assert not unsaid
     return {one.code: one for one in found}
 
 
@@ -87,7 +92,8 @@ async def test_telegram_that_is_ready_and_telegram_that_is_not(tmp_path: Path) -
         assert found["bot_named"].facts["name"] == "@valmont_bot"
         assert found["group_there"].facts["name"] == "Cellule de crise"
         assert found["no_exercise_group"].gravity == "warn"
-        assert "no_privacy" not in found and "webhook_left" not in found
+        assert "no_privacy" not in found
+        assert "webhook_left" not in found
 
         ordered(home, (BindGroup(surface="telegram", purpose="exercise", chat="-5002"), "p1"))
         found = await told(home, telegram_secrets(telegram))
@@ -177,7 +183,8 @@ async def test_offline_asks_nobody(tmp_path: Path) -> None:
     home = new_town(tmp_path).path
     async with Telegram() as telegram:
         found = await told(home, telegram_secrets(telegram), offline=True)
-        assert "offline" in found and "no_account" in found
+        assert "offline" in found
+        assert "no_account" in found
         assert not telegram.methods.calls
 
 
@@ -194,7 +201,8 @@ def test_a_file_of_tokens_that_others_may_read_is_told_without_its_content(tmp_p
     secrets.write_text("TOCSIN_TELEGRAM_TOKEN=12345678:secret-of-the-town-hall\n")
     secrets.chmod(0o644)
     ran = town.tocsin("doctor", "--offline")
-    assert ran.code == 1 and "chmod 600" in ran.out
+    assert ran.code == 1
+    assert "chmod 600" in ran.out
     assert "secret-of-the-town-hall" not in ran.out + ran.err
 
 

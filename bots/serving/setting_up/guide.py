@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from bots.answering.office import Office
 from bots.serving.composing import compose
@@ -19,6 +21,10 @@ from bots.serving.setting_up.tokens import tokens
 from bots.serving.setting_up.trial import trial
 
 __all__ = ["Guide"]
+
+
+SHOWING: Final = 20.0
+"""Seconds that the chats have to show the end of the trial."""
 
 
 @dataclass(frozen=True)
@@ -69,4 +75,13 @@ class Guide:
         await groups.settle(doors)
         if self.with_trial:
             await trial(self.terminal, installer, doors)
+            await _shown(served)
         self.terminal.say("setup.done")
+
+
+async def _shown(served: Served) -> None:
+    """Wait until the chats say how the trial ended: nobody must be left with a card that still calls."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(SHOWING):
+            while not served.relay.converged():
+                await asyncio.sleep(0.1)

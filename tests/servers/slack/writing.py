@@ -28,6 +28,13 @@ class Writing(Server):
             await self._told(self.event("app_mention", told))
         return made.ts
 
+    async def add_bot(self, user: str, channel: str) -> None:
+        """Type `/invite @tocsin` in a channel."""
+        found = self.workspace.channel(channel)
+        found.members.add(BOT)
+        told = {"type": "member_joined_channel", "user": BOT, "channel": found.id, "channel_type": "G"}
+        await self._told(self.event("member_joined_channel", {**told, "inviter": user}))
+
     def upload(self, user: str, name: str, media: str, content: bytes) -> dict[str, Any]:
         """Give a file to Slack; what is told of it."""
         id = f"F{self.workspace.number():07d}"
