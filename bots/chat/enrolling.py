@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from bots.answering import answers
+from bots.answering.guesses import Guesses
 from bots.chat.doing import no, told
 from bots.chat.speaker import Speaker
 from bots.chat.values import Answer
@@ -14,6 +15,7 @@ from bots.lines import Line
 from engine.core import commands as c
 from engine.core.house import HOUSE
 from engine.core.house.commands import Enroll
+from engine.core.refusal import Refused
 from engine.i18n import LANGUAGES, Words
 
 __all__ = ["code_in", "enroll", "stranger"]
@@ -37,15 +39,17 @@ def code_in(speaker: Speaker, text: str) -> str:
     return found["code"] if waits else ""
 
 
-async def enroll(speaker: Speaker, code: str) -> Answer:
-    """Tie the account to whoever the code was drawn for."""
-    account, home = speaker.caller.account, speaker.office.home
+async def enroll(speaker: Speaker, code: str, guesses: Guesses) -> Answer:
+    """Tie the account to whoever the code was drawn for. A code that is nobody's is no order: it leaves no trace."""
+    account, home, key = speaker.caller.account, speaker.office.home, f"{speaker.caller.key}/0"
+    if home.journal.receipt(key) is None and (why_not := _not_a_code(speaker, code, guesses)):
+        return told([why_not], ok=False)
     order = c.Order(
         incident=HOUSE,
         command=Enroll(surface=account.surface, account=account.id, code=code),
         by="",
         at=speaker.office.now(),
-        key=f"{speaker.caller.key}/0",
+        key=key,
         source=account.surface,
     )
     receipt = await home.desk.submit(order)
@@ -60,6 +64,22 @@ async def enroll(speaker: Speaker, code: str) -> Answer:
             Line(kind="hint", text=words.say("chat.enrolled_next")),
         ]
     )
+
+
+def _not_a_code(speaker: Speaker, code: str, guesses: Guesses) -> Line | None:
+    """Why this code ties nothing; whoever guesses is slowed down."""
+    account, now = speaker.caller.account, speaker.office.now()
+    who = f"{account.surface}:{account.id}"
+    if until := guesses.rests_until(who, now):
+        return Line(kind="no", text=speaker.say("house.pin_rest", at=speaker.speech.at(until)))
+    waits = speaker.office.home.house.invitation(account.surface, code)
+    if waits is None:
+        guesses.was_wrong(who, now)
+        return answers.refused(Refused("code_wrong"), speaker.speech)
+    if waits.expires <= now:
+        return answers.refused(Refused("code_expired", {"at": waits.expires}), speaker.speech)
+    guesses.was_right(who)
+    return None
 
 
 def stranger(organisation: str) -> Answer:

@@ -146,7 +146,8 @@ def _person(speaker: Speaker, name: str, *, optional: bool = False) -> Field:
 
 def people(speaker: Speaker) -> tuple[tuple[str, str], ...]:
     """Everybody of the directory."""
-    return tuple((one.id, one.name) for one in speaker.office.home.world.directory.people.values())
+    directory = speaker.scene.world.directory
+    return tuple((one.id, one.name) for one in directory.people.values() if one.id not in directory.over)
 
 
 _FIELDS: Final[Mapping[str, Callable[[Speaker], Iterator[Field]]]] = {

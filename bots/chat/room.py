@@ -11,7 +11,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
+from bots.answering.guesses import Guesses
 from bots.answering.office import Office
+from bots.answering.proving import judged, may_try
 from bots.chat import declaring, enrolling, keeping, listening, showing
 from bots.chat.completing import PIN
 from bots.chat.doing import Act, answered_before, do, no
@@ -24,7 +26,6 @@ from bots.inbound.pressed import Intent, command_of, place_at
 from bots.inbound.vocabulary import plain
 from engine.core import commands as c
 from engine.core.decide import trust
-from engine.core.quantities import HOUR, Instant
 from engine.home import Home
 from engine.i18n import LANGUAGES, Words
 from engine.journal.errors import JournalUnavailable
@@ -34,8 +35,6 @@ __all__ = ["Room"]
 
 MOST = 100
 """Choices of a list: more, and a platform shows none."""
-MOST_TRIES = 5
-"""Wrong PINs of one person in an hour."""
 _FORMED = ("refuse",)
 """Presses that would be refused for want of what their form asks."""
 
@@ -46,7 +45,7 @@ class Room:
     def __init__(self, home: Home, clock: Clock) -> None:
         self._home, self._clock = home, clock
         self._shelved = keeping.Shelved(home)
-        self._tries: dict[str, tuple[Instant, ...]] = {}
+        self._guesses, self._proving = Guesses(), asyncio.Lock()
         self._library, self._offices = home.library, dict[str, Office]()
 
     # What people do
@@ -65,7 +64,7 @@ class Room:
         """Understand a typed line and do it: `/tocsin note …`, `/note …`, a line in private."""
         speaker = self._speaker(caller)
         if code := enrolling.code_in(speaker, text):
-            return await self._told_if_broken(speaker, lambda: enrolling.enroll(speaker, code))
+            return await self._told_if_broken(speaker, lambda: enrolling.enroll(speaker, code, self._guesses))
         if not speaker.person:
             return self.stranger(caller)
         return await self._once(speaker, lambda: listening.hear(self._placed(speaker), text))
@@ -173,14 +172,15 @@ class Room:
         return await do(speaker, act, field=wrong_field)
 
     async def _signed(self, speaker: Speaker, intent: Intent, pin: str) -> Answer:
-        """A yes with a PIN: checked in a thread, for it is slow on purpose."""
-        now = speaker.office.now()
-        tries = [one for one in self._tries.get(speaker.person, ()) if one > now - HOUR]
-        if len(tries) >= MOST_TRIES:
-            return no(speaker.say("chat.wrong.pin_tries"))
-        if not await asyncio.to_thread(self._home.house.is_pin, speaker.person, pin):
-            self._tries[speaker.person] = (*tries, now)
-            return Answer(ok=False, errors={PIN: speaker.say("chat.wrong.pin")})
+        """A yes with a PIN: checked in a thread, slow on purpose; one at a time, so that tries count."""
+        office, person = speaker.office, speaker.person
+        async with self._proving:
+            why_not = may_try(office, self._guesses, person)
+            if why_not is None:
+                right = await asyncio.to_thread(self._home.house.is_pin, person, pin)
+                why_not = judged(office, self._guesses, person, right=right)
+        if why_not is not None:
+            return Answer(ok=False, short=why_not.text, errors={PIN: why_not.text})
         return await do(speaker, Act(commands=(c.Approve(approval=intent.what, proof=trust.PIN),)))
 
     async def _brought(self, caller: Caller, intent: Intent, file: Attachment, text: str) -> Answer:

@@ -121,7 +121,9 @@ def _calls(buttons: Iterable[Iterable[Press]]) -> Iterator[str]:
     """Numbers to dial: Telegram takes no `tel:` key, but a number in the text is dialled when it is touched."""
     for press in (one for row in buttons for one in row):
         if press.url.startswith("tel:"):
-            yield f"{SIGNS['call']} {safe(press.label)} {safe(press.url.removeprefix('tel:'))}"
+            number = press.url.removeprefix("tel:")
+            told = press.label if number in press.label else f"{press.label} {number}"
+            yield f"{SIGNS['call']} {safe(told)}"
 
 
 def keys(rows: Iterable[Iterable[Press]]) -> InlineKeyboardMarkup | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import msgspec
+from msgspec.structs import replace
 
 __all__ = ["DIRECTOR", "NOBODY", "Directory", "Person", "Post"]
 
@@ -39,6 +40,11 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     def people(self) -> tuple[str, ...]:
         return ((self.holder,) if self.holder else ()) + self.deputies
 
+    def without(self, people: frozenset[str]) -> Post:
+        """The same role, these people no longer among those who hold it."""
+        holder = NOBODY if self.holder in people else self.holder
+        return Post(holder=holder, deputies=tuple(one for one in self.deputies if one not in people))
+
 
 class Directory(msgspec.Struct, frozen=True, kw_only=True):
     """People, roles, and who takes a role that nobody holds."""
@@ -47,6 +53,16 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     roles: Mapping[str, Post] = {}
     fallback: Mapping[str, tuple[str, ...]] = {}
     """Who takes a role that nobody holds; after them the director."""
+    over: frozenset[str] = frozenset()
+    """Guests whose last day has passed: they still have a name, and nothing else (`on`)."""
+
+    def on(self, day: str) -> Directory:
+        """The directory as it is that day: whoever's last day has passed holds no role, and is nobody's deputy."""
+        over = frozenset(one.id for one in self.people.values() if one.until and day > one.until)
+        if over == self.over:
+            return self
+        roles = {name: post.without(over) for name, post in self.roles.items()}
+        return replace(self, roles=roles, over=over)
 
     def name(self, person: str) -> str:
         known = self.people.get(person)

@@ -56,7 +56,8 @@ def _reached(
     to: str, step: Step, incident: Incident, directory: Directory, cursor: Cursor
 ) -> tuple[str, ...]:
     def reachable(listed: Iterable[str]) -> tuple[str, ...]:
-        away = (*(one for one in listed if permissions.is_away(one, incident)), *cursor.blocked)
+        away = {*directory.over, *cursor.blocked}
+        away |= {one for one in listed if permissions.is_away(one, incident)}
         return tuple(dict.fromkeys(one for one in listed if one not in away))
 
     def first(role: str) -> tuple[str, ...]:

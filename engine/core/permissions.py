@@ -32,7 +32,7 @@ def holders(role: str, incident: Incident, directory: Directory) -> tuple[str, .
         return directors(incident, directory)
     post = directory.roles.get(role)
     listed = post.people if post else ()
-    assigned = incident.roles.get(role)
+    assigned = _assigned(role, incident, directory)
     if not assigned or (listed and listed[0] == assigned):
         return listed
     return (assigned, *(person for person in listed if person != assigned))
@@ -41,12 +41,18 @@ def holders(role: str, incident: Incident, directory: Directory) -> tuple[str, .
 def directors(incident: Incident, directory: Directory) -> tuple[str, ...]:
     """The directors of the crisis in the order of the directory, the interim one last."""
     listed = directory.directors()
-    assigned = incident.roles.get(DIRECTOR)
+    assigned = _assigned(DIRECTOR, incident, directory)
     if assigned:
         listed = (assigned, *(person for person in listed if person != assigned))
-    if incident.interim and incident.interim not in listed:
+    if incident.interim and incident.interim not in (*listed, *directory.over):
         return (*listed, incident.interim)
     return listed
+
+
+def _assigned(role: str, incident: Incident, directory: Directory) -> str:
+    """Whom the incident gave this role to; nobody once their last day has passed."""
+    person = incident.roles.get(role, "")
+    return "" if person in directory.over else person
 
 
 def is_stand_in(person: str, incident: Incident, directory: Directory) -> bool:

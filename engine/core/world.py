@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -111,3 +111,10 @@ class World:
     """Every legal clock of the library, by id: one may be started by hand."""
     duties: Mapping[str, Duty] = field(default_factory=dict)
     organisation: str = ""
+
+    def at(self, now: Instant) -> World:
+        """The town at this instant: guests whose last day has passed hold no role any more."""
+        if not any(one.until for one in self.directory.people.values()):
+            return self
+        directory = self.directory.on(self.calendar.local(now).date().isoformat())
+        return self if directory is self.directory else replace(self, directory=directory)

@@ -238,5 +238,6 @@ TOLD = (
     "incident_declared incident_reopened severity_changed said surface_changed note_taken message_kept "
     "decision_made situation_reported incident_closed deviation_recorded track_moved approval_forced outcome_picked "
     "role_assigned handed_over escalated presence_silent step_blocked clock_warned clock_breached situation_due "
-    "task_added task_late approval_refused approval_silent ratification_late voice_unconfirmed"
+    "task_added task_late approval_started approval_doubted approval_refused approval_silent "
+    "ratification_late voice_unconfirmed"
 ).split()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bots.answering.guesses import MOST, REST
+from bots.chat.faces.buzz import QUIET, Buzz, buzz
 from bots.chat.token import DECLARE, read
 from bots.chat.values import Account, Answer, Attachment, Caller, Kept, Place
 from bots.inbound.pressed import person_number
@@ -15,6 +18,7 @@ from engine.core import events as e
 from engine.core.house import HOUSE
 from engine.core.house.codes import pin_digest
 from engine.core.house.commands import SetPin
+from engine.core.permissions import directors
 from engine.core.quantities import HOUR, MINUTE
 from engine.journal.errors import JournalUnavailable
 from tests.chat.rooms import CODE, CRISIS, DRILLS, SALT, Chat
@@ -569,12 +573,18 @@ def test_a_suspect_channel_shows_nothing_and_does_nothing_but_writes_what_is_sai
     assert chat.presses("p4", token).ok
 
 
-def test_while_a_channel_is_suspect_a_pin_stands_for_a_second_way(chat: Chat) -> None:
+def asks_with_pin(chat: Chat) -> str:
+    """An incident in which the first signature is asked for, and p1 has a PIN."""
     name = chat.declares()
     chat.presses("p4", chat.token(name, "visible"))
     chat.fills("p4", chat.token(name, "continue"), reason="rien ne tient", confirm="yes")
     chat.fills("p4", chat.token(name, "eteint"), reason="la zone B tombe", confirm="yes")
     chat.orders(SetPin(salt=SALT, digest=pin_digest("271828", SALT)), HOUSE, "p1")
+    return name
+
+
+def test_while_a_channel_is_suspect_a_pin_stands_for_a_second_way(chat: Chat) -> None:
+    name = asks_with_pin(chat)
     assert chat.says("p5", "canal slack suspect : vol").ok
     approve = chat.vote(name, 1, "approve")
     chat.presses("p1", approve)
@@ -585,6 +595,65 @@ def test_while_a_channel_is_suspect_a_pin_stands_for_a_second_way(chat: Chat) ->
     assert set(chat.fills("p1", asked.form.token, pin="000000").errors) == {"pin"}
     assert chat.fills("p1", asked.form.token, pin="271828").ok
     assert [one.by for one in chat.incident(name).approvals[1].signed][-1] == "p1"
+
+
+def test_half_a_signature_is_told_and_one_that_no_longer_counts_calls_people(chat: Chat) -> None:
+    name = asks_with_pin(chat)
+    requester = chat.incident(name).approvals[1].requested.by
+    assert chat.presses("p1", chat.vote(name, 1, "approve"), surface="slack").ok
+    assert chat.says("p3", "canal slack suspect : vol").ok
+    chat.presses("p1", chat.vote(name, 1, "approve"))
+    rules = {type(one.event): buzz(one, chat.scene(name)) for one in chat.home.journal.reader.entries(name)}
+    directing = directors(chat.incident(name), chat.home.world.directory)
+    doubted = rules[e.ApprovalDoubted]
+    assert doubted.group == QUIET
+    assert doubted.people[:2] == (requester, "p1")
+    assert set(doubted.people) == {requester, "p1", *directing} - {"p3"}
+    assert rules[e.ApprovalStarted] == Buzz(group=QUIET)
+
+
+def test_whoever_guesses_a_pin_rests_even_when_all_tries_come_at_once(chat: Chat) -> None:
+    name = asks_with_pin(chat)
+    approve = chat.vote(name, 1, "approve")
+
+    async def guess() -> list[Answer]:
+        tries = (chat.room.filled(chat.alone("p1"), approve, {"pin": f"00000{n}"}) for n in range(8))
+        return list(await asyncio.gather(*tries))
+
+    told = [one.errors["pin"] for one in chat.run(guess())]
+    assert [text.startswith("Trop d'essais") for text in told] == [False] * MOST + [True] * 3
+    assert "Trop d'essais" in chat.fills("p1", approve, pin="271828").errors["pin"]
+    chat.clock.at += REST
+    assert not chat.fills("p1", approve, pin="271828").errors
+
+
+def test_wrong_codes_are_slowed_down_and_leave_no_trace(chat: Chat) -> None:
+    stranger = Caller(
+        account=Account(surface="telegram", id="999"),
+        place=Place(surface="telegram", chat="999", person=""),
+        key="a",
+    )
+
+    def tries(key: str, code: str) -> Answer:
+        return chat.run(chat.room.say(replace(stranger, key=key), f"enroler {code}"))
+
+    chat.invites("p2", "MMMMNNNNPPPP")
+    before = chat.home.desk.incident(HOUSE)
+    told = [text_of(tries(f"w{n}", "AAAA-AAAA-AAA2")) for n in range(MOST)]
+    assert all(text.startswith("Ce code n'est pas reconnu") for text in told)
+    assert text_of(tries("early", "MMMM-NNNN-PPPP")).startswith("Trop d'essais"), "even the right one waits"
+    assert chat.home.desk.incident(HOUSE) == before
+    keys = ("early", *(f"w{n}" for n in range(MOST)))
+    assert [chat.home.journal.receipt(f"{key}/0") for key in keys] == [None] * len(keys)
+    chat.clock.at += REST
+    assert tries("late", "MMMM-NNNN-PPPP").ok
+
+
+def test_a_code_that_is_delivered_again_is_answered_as_the_first_time(chat: Chat) -> None:
+    chat.invites("p2", "MMMMNNNNPPPP")
+    first = chat.says("p2", "enroler MMMM-NNNN-PPPP", key="once")
+    assert first.ok
+    assert chat.says("p2", "enroler MMMM-NNNN-PPPP", key="once") == first
 
 
 def test_an_exercise_says_so_first(chat: Chat) -> None:

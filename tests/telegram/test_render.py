@@ -52,6 +52,8 @@ def test_a_number_to_call_stands_in_the_text_since_no_key_may_dial() -> None:
     called = Content(title="x", buttons=((Press(label="DSI", url="tel:+33639980144"),),))
     assert "+33639980144" in html(called)
     assert keys(called.buttons) is None
+    named = Content(title="x", buttons=((Press(label="A. B +33639980144", url="tel:+33639980144"),),))
+    assert html(named).count("+33639980144") == 1
 
 
 def test_keys_keep_their_rows_and_their_tokens() -> None:

@@ -90,8 +90,12 @@ def _about_signing(event: e.Event, scene: Scene) -> Buzz:
         case e.ApprovalRefused(approval=number):
             asked = scene.incident.approvals.get(number)
             return Buzz(group=QUIET, people=(asked.requested.by,) if asked else ())
-        case e.ApprovalSilent():
+        case e.ApprovalSilent() | e.ApprovalStarted():
             return Buzz(group=QUIET)
+        case e.ApprovalDoubted(approval=number, people=people):
+            asked = scene.incident.approvals.get(number)
+            requester = (asked.requested.by,) if asked else ()
+            return Buzz(group=QUIET, people=(*requester, *people, *_directors(scene)))
         case e.RatificationLate(approval=number):
             asked = scene.incident.approvals.get(number)
             return Buzz(group=QUIET, people=signatories(scene, asked, first=True) if asked else ())
@@ -103,10 +107,14 @@ def _about_signing(event: e.Event, scene: Scene) -> Buzz:
 
 def _lead(scene: Scene) -> tuple[str, ...]:
     """Who directs the crisis now: one phone."""
+    able = _directors(scene)
+    here = tuple(one for one in able if scene.incident.presence.get(one) == "present")
+    return (here or able)[:1]
+
+
+def _directors(scene: Scene) -> tuple[str, ...]:
     listed = directors(scene.incident, scene.world.directory)
-    here = [one for one in listed if scene.incident.presence.get(one) == "present"]
-    able = [one for one in listed if not is_away(one, scene.incident)]
-    return tuple((here or able)[:1])
+    return tuple(one for one in listed if not is_away(one, scene.incident))
 
 
 def _for_task(event: e.TaskAdded | e.TaskLate, scene: Scene) -> Iterator[str]:

@@ -25,8 +25,8 @@ def speaks_on(person: str, view: View) -> tuple[str, ...]:
 
 
 def people(view: View) -> tuple[str, ...]:
-    """Those of the directory who have an account, in its order."""
-    linked = {link.person for link in view.house.links.values()}
+    """Those of the directory who have an account, in its order; a guest until their last day."""
+    linked = {link.person for link in view.house.links.values()} - view.scene.world.directory.over
     return tuple(one for one in view.scene.world.directory.people if one in linked)
 
 

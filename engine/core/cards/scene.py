@@ -58,6 +58,9 @@ class Scene:
     now: Instant
     register: Mapping[str, Limits] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "world", self.world.at(self.now))
+
     def definition(self, run: Run) -> Definition:
         return self.world.shelf.definition(run.digest)
 

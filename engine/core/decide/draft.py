@@ -59,7 +59,7 @@ class Draft:
     def __init__(self, order: Order, incident: Incident, world: World) -> None:
         self.order = order
         self.incident = incident
-        self.world = world
+        self.world = world.at(self.now)
         self.entries: list[Entry] = []
         self.by = order.by
         self.typist = order.entered_by if order.entered_by != order.by else ""
