@@ -197,7 +197,9 @@ async def test_the_trial_shows_who_answers_and_who_must_be_shown_how(tmp_path: P
                 else:
                     await phone.asked("Maintenant ?", "o")
                     await phone.shows("appel lancé à")
-                    assert await telegram.until(lambda: _roll(telegram, MAYOR))
+                    assert await telegram.until(lambda: _roll(telegram, MAYOR), 20), [
+                        (one.text, one.labels) for one in telegram.shown(MAYOR)
+                    ]
                     asked = _roll(telegram, MAYOR)
                     await telegram.press(MAYOR, MAYOR, asked.id, asked.labels[0])
                     await phone.shows("a répondu en")
@@ -211,7 +213,7 @@ async def test_the_trial_shows_who_answers_and_who_must_be_shown_how(tmp_path: P
 
 def _roll(telegram: Telegram, number: int) -> Any:
     """The card that asks somebody whether they are there."""
-    shown = [one for one in telegram.shown(number) if "résent" in " ".join(one.labels)]
+    shown = [one for one in telegram.shown(number) if "Je suis là" in one.labels]
     return shown[-1] if shown else None
 
 
