@@ -600,9 +600,9 @@ def test_while_a_channel_is_suspect_a_pin_stands_for_a_second_way(chat: Chat) ->
 def test_half_a_signature_is_told_and_one_that_no_longer_counts_calls_people(chat: Chat) -> None:
     name = asks_with_pin(chat)
     requester = chat.incident(name).approvals[1].requested.by
-    assert chat.presses("p1", chat.vote(name, 1, "approve"), surface="slack").ok
     assert chat.says("p3", "canal slack suspect : vol").ok
     chat.presses("p1", chat.vote(name, 1, "approve"))
+    assert chat.says("p3", "canal telegram suspect : vol aussi").ok
     rules = {type(one.event): buzz(one, chat.scene(name)) for one in chat.home.journal.reader.entries(name)}
     directing = directors(chat.incident(name), chat.home.world.directory)
     doubted = rules[e.ApprovalDoubted]
