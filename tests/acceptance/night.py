@@ -82,8 +82,8 @@ class Night:
 
     # The program
 
-    async def start(self) -> None:
-        """Start `tocsin serve`, and wait until it says so."""
+    async def start(self, *, linked: bool = True) -> None:
+        """Start `tocsin serve`, and wait until it says so; `linked`: until it is in both chats, too."""
         with self.log.open("ab") as log:
             self.program = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "bots.cli", "--home", str(self.town.path), "serve",
@@ -93,7 +93,9 @@ class Night:
         while line := (await asyncio.wait_for(self.program.stdout.readline(), 30)).decode():
             if "/healthz" in line:
                 self.port = int(line.rpartition(":")[2].partition("/")[0])
-                return await self._linked()
+                if linked:
+                    await self._linked()
+                return
         raise AssertionError(self.log.read_text("utf-8")[-4000:])
 
     async def _linked(self) -> None:
@@ -114,13 +116,13 @@ class Night:
             "TOCSIN_BOARD": "127.0.0.1:0",
         }
 
-    async def kill(self) -> None:
-        """SIGKILL, at any instant; then again."""
+    async def kill(self, *, linked: bool = True) -> None:
+        """SIGKILL, at any instant; then it is started again, as a service manager does."""
         assert self.program is not None
         self.program.kill()
         await self.program.wait()
         self.kills += 1
-        await self.start()
+        await self.start(linked=linked)
 
     async def stop(self) -> int:
         """Stop it as a service manager does; its exit code."""

@@ -22,23 +22,23 @@ class Play:
     cell: Cell
     incident: str = ""
     tried: dict[tuple[object, ...], int] = field(default_factory=dict)
-    twice: bool = False
-    """Each press in Slack is delivered twice."""
+    """How often each press was acknowledged: what showed an error is pressed again."""
 
     async def declare(self) -> None:
         await self.cell.type("p5", "declarer rancongiciel Écrans chiffrés à l'accueil")
         await self.night.until(self.night.incidents, "nothing was declared")
         self.incident = self.night.incidents()[0].id
-        for person in PEOPLE:
-            await self.cell.type(person, "present")
+        await asyncio.gather(*(self.cell.type(person, "present") for person in PEOPLE))
 
     async def round(self) -> int:
-        """Everybody does one thing that they haven't tried yet; how many did."""
-        chosen = [button for person in PEOPLE if (button := self._next(person)) is not None]
-        for button in chosen:
+        """Everybody does one thing that they haven't done yet; how many did."""
+        return sum(await asyncio.gather(*map(self._one, PEOPLE)))
+
+    async def _one(self, person: str) -> bool:
+        button = self._next(person)
+        if button is not None and await self.cell.press(button):
             self.tried[self._what(button)] = self.tried.get(self._what(button), 0) + 1
-            await self.cell.press(button, self.twice)
-        return len(chosen)
+        return button is not None
 
     def _next(self, person: str) -> Button | None:
         """Sign first; then answer, tick; then the way out that was taken least."""
