@@ -14,7 +14,7 @@ from dataclasses import replace
 from bots.answering.guesses import Guesses
 from bots.answering.office import Office
 from bots.answering.proving import judged, may_try
-from bots.chat import declaring, enrolling, keeping, listening, showing
+from bots.chat import blanking, declaring, enrolling, keeping, listening, showing
 from bots.chat.completing import PIN
 from bots.chat.doing import Act, answered_before, do, no
 from bots.chat.filling import Wrong, act_of, wrong_field
@@ -47,6 +47,8 @@ class Room:
         self._shelved = keeping.Shelved(home)
         self._guesses, self._proving = Guesses(), asyncio.Lock()
         self._library, self._offices = home.library, dict[str, Office]()
+        self.blank: blanking.Blank = blanking.nothing
+        """Takes our messages of an incident out of the chat; whoever has a relay sets it."""
 
     # What people do
 
@@ -127,6 +129,8 @@ class Room:
     async def _pressed(self, speaker: Speaker, intent: Intent) -> Answer:
         if intent.act == "declare":
             return Answer(form=declaring.declare_form(speaker))
+        if intent.act == "blank":
+            return blanking.asked(speaker, intent)
         if intent.act in ("enroll", "help"):
             return await listening.hear(speaker, "aide")
         shown = showing.shown(speaker, intent)
@@ -159,6 +163,8 @@ class Room:
     async def _filled(self, speaker: Speaker, intent: Intent, values: Mapping[str, str]) -> Answer:
         if intent.act == "line":
             return await listening.completed(speaker, values)
+        if intent.act == "blank":
+            return await blanking.blanked(speaker, self.blank, values)
         if intent.act == "approve":
             return await self._signed(speaker, intent, values.get(PIN, ""))
         try:

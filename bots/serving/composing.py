@@ -24,8 +24,10 @@ BOARD: Final = "127.0.0.1:8765"
 
 def compose(office: Office, secrets: Mapping[str, str], hold: Hold) -> Served:
     """All that `serve` runs. CommandFailed if a platform has only half of what it needs."""
-    doors = doors_of(office, secrets)
+    room = Room(office.home, office.clock)
+    doors = doors_of(office, room, secrets)
     relay = Relay(office.home, [door.platform for door in doors.values()], office.clock)
+    room.blank = relay.blank
     for door in doors.values():
         door.wire.listener = relay
     return Served(
@@ -33,9 +35,9 @@ def compose(office: Office, secrets: Mapping[str, str], hold: Hold) -> Served:
     )
 
 
-def doors_of(office: Office, secrets: Mapping[str, str]) -> dict[str, Door]:
+def doors_of(office: Office, room: Room, secrets: Mapping[str, str]) -> dict[str, Door]:
     """The platforms' doors, by surface; those without a token are left out."""
-    room, doors = Room(office.home, office.clock), dict[str, Door]()
+    doors = dict[str, Door]()
     slack, telegram = SlackSettings.of(secrets), TelegramSettings.of(secrets)
     if slack is None and (missing := _half_of_slack(secrets)):
         raise CommandFailed("serve.secrets.half_slack", missing=missing)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bots.chat.faces.approvals import approval_cards
+from bots.chat.faces.closing import blank_rows
 from bots.chat.faces.fit import content
 from bots.chat.faces.lines import head, marked, overview_lines
 from bots.chat.faces.presses import in_rows
@@ -35,7 +36,11 @@ def overview_content(view: View) -> Content:
     scene, speech = view.public, view.speech()
     card = overview(scene)
     closed = view.incident.status == "closed"
-    buttons = () if closed else in_rows((press_of(one, scene, speech) for one in card.buttons), 2)
+    buttons = (
+        blank_rows(view, speech)
+        if closed
+        else in_rows((press_of(one, scene, speech) for one in card.buttons), 2)
+    )
     lines = overview_lines(card.blocks, speech, leave=_OVER if closed else ())
     title = marked(head(heading(scene), speech), view.incident, speech)
     return content(title, (*lines, *_health(view, speech)), speech, buttons)

@@ -10,6 +10,7 @@ from typing import Final
 
 from bots.chat.faces.approvals import sign_cards
 from bots.chat.faces.calls import call_cards
+from bots.chat.faces.closing import blank_rows
 from bots.chat.faces.fit import content
 from bots.chat.faces.history import last_left, left_behind, step_name
 from bots.chat.faces.lines import by_when, head, marked, step_lines
@@ -22,6 +23,7 @@ from bots.inbound.pressed import of_incident
 from bots.lines import Line, row_words
 from engine.core.cards import Place, duties, heading, may_sign, mine, person_card, step_card
 from engine.core.cards.values import Due, Row, Section
+from engine.core.permissions import directors
 from engine.speech import Speech
 
 __all__ = ["now_content", "private_wanted", "retired", "step_content"]
@@ -153,7 +155,9 @@ def _finish(view: View, rows: tuple[Row, ...], speech: Speech) -> Rows:
 def _closed(view: View, person: str) -> Content:
     speech = view.speech(person)
     title = marked(head(heading(view.scene), speech), view.incident, speech)
-    return content(title, [Line(kind="text", text=speech.say("faces.now.closed"))], speech)
+    directs = person in directors(view.incident, view.scene.world.directory)
+    buttons = blank_rows(view, speech) if directs else ()
+    return content(title, [Line(kind="text", text=speech.say("faces.now.closed"))], speech, buttons)
 
 
 def retired(view: View, key: str, afresh: str, person: str) -> Content:

@@ -83,5 +83,5 @@ async def _shown(served: Served) -> None:
     """Wait until the chats say how the trial ended: nobody must be left with a card that still calls."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(SHOWING):
-            while not served.relay.converged():
+            while not served.relay.converged():  # noqa: ASYNC110 - it is nobody's event
                 await asyncio.sleep(0.1)
