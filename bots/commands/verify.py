@@ -10,7 +10,8 @@ import click
 from bots import door
 
 if TYPE_CHECKING:
-    from engine.journal.verify import Break, Verdict
+    from engine.journal.broken import Break
+    from engine.journal.verify import Verdict
 
 __all__ = ["command"]
 

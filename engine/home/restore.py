@@ -16,8 +16,9 @@ from typing import Any
 from engine.home.backup import LAYOUT, MANIFEST
 from engine.home.evidence import Evidence
 from engine.home.sealing import Key
+from engine.journal.broken import Break
 from engine.journal.sqlite import FILE, SqliteJournal
-from engine.journal.verify import Break, verify_incident
+from engine.journal.verify import verify_incident
 
 __all__ = ["RestoreRefused", "Restored", "restore"]
 

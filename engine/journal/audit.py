@@ -10,9 +10,10 @@ from engine.core.deadlines import Deadline
 from engine.core.events import Erased
 from engine.core.evolve import evolve
 from engine.core.incident import Incident
+from engine.journal.broken import Break
 from engine.journal.naming import number_of
 from engine.journal.port import Reader
-from engine.journal.verify import Break, Verdict, verify_incident
+from engine.journal.verify import Verdict, verify_incident
 
 __all__ = ["audit", "cards_of", "projections"]
 

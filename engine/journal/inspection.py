@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from engine.journal import schema
+from engine.journal.broken import Break
 from engine.journal.errors import translated
 from engine.journal.naming import number_of
-from engine.journal.verify import Break
 
 __all__ = ["inspect"]
 

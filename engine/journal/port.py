@@ -18,7 +18,7 @@ from engine.journal.codec import Row
 from engine.journal.naming import Number
 
 if TYPE_CHECKING:
-    from engine.journal.verify import Break
+    from engine.journal.broken import Break
 
 __all__ = ["EMPTY", "Board", "Changes", "Found", "Head", "Journal", "Reader", "Tip"]
 

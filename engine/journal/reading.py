@@ -16,11 +16,11 @@ from engine.core.evolve import fold
 from engine.core.incident import Incident
 from engine.core.names import HOUSE
 from engine.core.quantities import Instant
+from engine.journal.broken import Break
 from engine.journal.codec import CODEC, Codec, Row
 from engine.journal.errors import translated
 from engine.journal.inspection import inspect
 from engine.journal.port import EMPTY, Board, Head, Tip
-from engine.journal.verify import Break
 
 __all__ = ["SqliteReader"]
 

@@ -9,32 +9,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.i18n import Words
+from engine.journal.broken import Break
 from engine.journal.chain import GENESIS, canonical, commitment, digest, entry_id, instant_of, iso
 from engine.journal.codec import ACTOR, ENTERED_BY, ROLE, Row, commitments_of, leaves_of, row_hash, salts_of
 from engine.journal.naming import is_exercise
 from engine.journal.port import Reader
 from engine.journal.record import FIELDS, OUTSIDE, REPEATED, Record, line
 
-__all__ = ["Break", "Verdict", "verify_file", "verify_incident"]
-
-
-@dataclass(frozen=True, slots=True)
-class Break:
-    """Where and how a chain is broken: `code` is a key of `journal.broken`. `seq` 0: no one entry."""
-
-    incident: str
-    seq: int
-    code: str
-    facts: dict[str, object] = field(default_factory=dict)
-
-    def tell(self, words: Words) -> str:
-        """Say it to a person."""
-        return words.say(f"journal.broken.{self.code}", incident=self.incident, seq=self.seq, **self.facts)
+__all__ = ["Verdict", "verify_file", "verify_incident"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,9 @@ from engine.core.deadlines import of
 from engine.home import Home
 from engine.i18n import Words
 from engine.journal import audit, record
+from engine.journal.broken import Break
 from engine.journal.sqlite import FILE, SqliteJournal
-from engine.journal.verify import Break, Verdict, verify_file, verify_incident
+from engine.journal.verify import Verdict, verify_file, verify_incident
 from tests.desk import towns
 
 INCIDENT = "INC-2025-001"
