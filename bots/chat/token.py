@@ -7,6 +7,7 @@ each time. The five characters at its end only tell that it came whole.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from hashlib import blake2s
 from typing import Final
 
@@ -28,8 +29,9 @@ _BODY = re.compile(r"([a-z]+)(?:-((?:INC|EX)-[0-9]{4}-[0-9]{3,6}))?((?:-[0-9a-z]
 _FIGURES: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
+@lru_cache(maxsize=10_000)
 def token_of(intent: Intent) -> str:
-    """Write an intent as a token. ValueError if it is none."""
+    """Write an intent as a token. ValueError if it is none. A card is drawn again with the same buttons: kept."""
     incident = f"-{intent.incident}" if intent.incident else ""
     last = max((place for place, one in enumerate(intent.numbers, 1) if one), default=0)
     body = intent.act + incident + "".join(f"-{_base36(one)}" for one in intent.numbers[:last])

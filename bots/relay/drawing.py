@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
 import msgspec
@@ -30,7 +31,9 @@ class Faces(Protocol):
     """What is to be shown (`bots.chat.faces`)."""
 
     def group_wanted(self, view: View) -> Sequence[Wanted]: ...
-    def private_wanted(self, view: View, person: str) -> Sequence[Wanted]: ...
+    def private_wanted(
+        self, view: View, person: str, standing: Collection[str] | None
+    ) -> Sequence[Wanted]: ...
     def notices(
         self, view: View, entries: Sequence[Entry], hashes: Mapping[int, str] | None
     ) -> Sequence[Wanted]: ...
@@ -66,9 +69,13 @@ class Painter:
 
     def draw(self, view: View, heard: Sequence[Heard]) -> Drawing:
         """What this platform should show. `heard`: the notices that may not have been told."""
+        standing: dict[str, set[str]] = defaultdict(set)
+        for post in self._posts.of(view.incident.id):
+            if post.surface == view.surface and not post.once:
+                standing[post.person].add(post.key)
         return Drawing(
             view=view,
-            cards=tuple(self._cards(view)),
+            cards=tuple(self._cards(view, standing)),
             notices=tuple(self._placed(view, heard)),
             next_change=self._faces.next_change(view) if view.incident.status == "open" else 0,
         )
@@ -92,7 +99,7 @@ class Painter:
         """What becomes of a message that is no longer the one to look at."""
         return self._faces.retired(view, key, afresh, person)
 
-    def _cards(self, view: View) -> Iterator[Shown]:
+    def _cards(self, view: View, standing: Mapping[str, Collection[str]]) -> Iterator[Shown]:
         group = _group(view)
         if group is not None:
             yield from (_shown(group, "", one) for one in self._faces.group_wanted(view))
@@ -101,7 +108,7 @@ class Painter:
             if not spots:
                 continue
             spoken = view.surface in self._faces.speaks_on(person, view)
-            for wanted in self._faces.private_wanted(view, person):
+            for wanted in self._faces.private_wanted(view, person, standing.get(person, ())):
                 kept = wanted if spoken else msgspec.structs.replace(wanted, only_edit=True)
                 yield from (_shown(place, account, kept) for place, account in spots)
 

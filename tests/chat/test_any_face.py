@@ -19,6 +19,7 @@ from engine.core.cards import Place, step_card, touched
 from engine.core.cards.values import Checklist, Questions
 from engine.core.incident import Incident
 from engine.core.quantities import MINUTE
+from engine.i18n import LANGUAGES
 from tests.bots.valmont import Valmont
 from tests.chat.facing import seen
 
@@ -165,22 +166,26 @@ def test_a_long_text_is_cut_between_two_words() -> None:
 
 @pytest.mark.parametrize("seed", range(8, 14))
 def test_a_message_reads_the_same_until_the_hour_it_said(seed: int) -> None:
-    """Nothing runs in a chat: between two changes nothing is edited."""
+    """Nothing runs in a chat, in any language: between two changes nothing is edited."""
+    lang = LANGUAGES[seed % 2]
     for town, _, _ in _played(seed):
-        view = seen(town)
+        view = seen(town, lang=lang)
         following = faces.next_change(view)
         assert following > town.now
         before = {(one.person, one.key): one for one in _all(view, town, len(town.journal))}
         for at in {min(town.now + MINUTE, following - 1), following - 1}:
-            after = {(one.person, one.key): one for one in _all(seen(town, now=at), town, len(town.journal))}
+            after = {
+                (one.person, one.key): one
+                for one in _all(seen(town, lang=lang, now=at), town, len(town.journal))
+            }
             assert after == before
 
 
 @pytest.mark.parametrize("seed", range(14, 20))
 def test_what_reads_otherwise_after_an_entry_was_announced(seed: int) -> None:
-    """`affected` misses nothing: the relay draws again all that changed, and only if told to."""
+    """`affected` misses nothing, in any language."""
     for town, before, _ in _played(seed):
-        old, new = seen(town), seen(town)
+        old = new = seen(town, lang=LANGUAGES[seed % 2])
         named = faces.affected(touched(before, town.incident), town.incident.id)
         was = {(one.person, one.key): one.content for one in _all(_at(old, before), town, len(town.journal))}
         now = {(one.person, one.key): one.content for one in _all(new, town, len(town.journal))}
