@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from bots.chat import faces
 from bots.chat.values import Place
+from bots.relay.drawing import Painter
 from engine.core import commands as c
 from engine.home import Home
+from engine.journal.posts import open_posts
 from tests.relay.hall import Hall, hall
 from tests.relay.mirror import assert_equal, told
 
@@ -68,6 +72,19 @@ def test_nothing_is_sent_while_nothing_changes(town: Hall) -> None:
     town.loop.call_soon(town.relay.refresh)
     town.passes(30)
     assert [len(platform.calls) for platform in town.platforms] == calls
+
+
+def test_what_stands_nowhere_and_asks_nothing_is_not_drawn(town: Hall, tmp_path: Path) -> None:
+    """Cards that would only be kept true cost nothing until they stand."""
+    town.declares()
+    posts = open_posts(tmp_path, town.clock.now())
+    painter = Painter(town.home, faces, posts, town.clock)
+    view = painter.view(town.state, "slack", {"slack": None, "telegram": None})
+    private = [shown.wanted for shown in painter.draw(view, []).cards if shown.wanted.person]
+    # Who lives on the other platform is only kept true here.
+    keys = {one.key for one in private}
+    assert keys == {view.key("now")}
+    posts.close()
 
 
 def test_a_threshold_is_shown_though_nothing_happened(town: Hall) -> None:
