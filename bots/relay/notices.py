@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from bots.chat.faces import View, Wanted
+from bots.chat.faces import GROUP, View, Wanted
 from bots.chat.values import Content
 from bots.lines import Line
 from bots.relay.shown import Shown, digest_of, span_of
@@ -27,18 +27,21 @@ MOST: Final = 30
 
 
 class Told:
-    """Which notices were told: to a group by this platform, to a person by any."""
+    """Which notices were told: to a group by this platform, to a person by any, unless each is to tell them."""
 
     def __init__(self, posts: Sequence[Post], surface: str) -> None:
-        self._spans: dict[str, list[tuple[int, int]]] = {}
+        self._spans: dict[tuple[str, bool], list[tuple[int, int]]] = {}
+        """By person, and whether it was on this platform."""
         for post in posts:
-            known = post.once and post.state not in ("intent", "unsure")
-            if known and (post.person or post.surface == surface):
-                self._spans.setdefault(post.person, []).append(span_of(post.key))
+            if post.once and post.state not in ("intent", "unsure"):
+                here = post.surface == surface
+                self._spans.setdefault((post.person, here), []).append(span_of(post.key))
 
-    def covers(self, wanted: Wanted) -> bool:
-        """Whether this one was."""
-        return any(_within(wanted, span) for span in self._spans.get(wanted.person, ()))
+    def covers(self, wanted: Wanted, *, anywhere: bool = False) -> bool:
+        """Whether this one was. `anywhere`: to a person on any platform, even if each is to tell them."""
+        anywhere = wanted.person != GROUP and (anywhere or not wanted.each)
+        spans = (self._spans.get((wanted.person, here), ()) for here in (True, False) if here or anywhere)
+        return any(_within(wanted, span) for some in spans for span in some)
 
 
 def by_place(notices: Sequence[Shown]) -> Iterator[list[Shown]]:

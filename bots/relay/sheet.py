@@ -159,7 +159,12 @@ class Sheet:
         heard = self._heard.get(name, [])
         if heard:
             told = Told(posts, surface)
-            heard[:] = [one for one in heard if not told.covers(one.wanted)]
+            placed = {(one.wanted.person, one.wanted.key) for one in drawing.notices}
+            # What was to be told on each platform needn't be here any more once they have answered.
+            heard[:] = [
+                one for one in heard
+                if not told.covers(one.wanted, anywhere=(one.wanted.person, one.wanted.key) not in placed)
+            ]  # fmt: skip
             if not heard:
                 self._posts.tell(surface, name, self._read[name])
         if incident.status == "closed" and not self._todos[name] and name not in self._due:

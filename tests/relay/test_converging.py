@@ -14,6 +14,7 @@ from bots.relay.drawing import Painter
 from engine.core import commands as c
 from engine.home import Home
 from engine.journal.posts import open_posts
+from engine.timers import Timers
 from tests.relay.hall import Hall, hall
 from tests.relay.mirror import assert_equal, told
 
@@ -297,6 +298,28 @@ def test_who_lives_on_a_dead_platform_is_spoken_to_on_the_other(town: Hall) -> N
     note(town, "Évacuer l'annexe")
     town.passes(60)
     assert town.telegram.seen("Dtp4", "/now")
+
+
+def test_who_stays_silent_is_told_on_both_platforms_until_they_answer(town: Hall) -> None:
+    for person, other in (("p1", "slack"), ("p4", "telegram")):
+        town.links(person, other)
+    town.declares()
+    town.orders(c.CallRoll(), "p2")
+    town.converges()
+    assert not town.telegram.seen("Dtp4")
+    while town.state.calls["p4"][1] == 0:
+        town.passes(60)
+        town.run(Timers(town.home.desk, town.home.journal.reader).fire(town.clock.now()))
+    town.converges()
+    assert town.telegram.seen("Dtp4", "/roll"), "they are asked on the other platform too"
+    seq = town.orders(c.AddTask(text="Rappeler", who="p4"), "p2").first
+    town.converges()
+    assert [len(told(p, f"D{p.surface[0]}p4", seq)) for p in town.platforms] == [1, 1]
+    town.orders(c.MarkPresence(person="p4", status="present"), "p4")
+    seq = town.orders(c.AddTask(text="Rappeler encore", who="p4"), "p2").first
+    town.converges()
+    assert sum(len(told(p, f"D{p.surface[0]}p4", seq)) for p in town.platforms) >= 1
+    assert town.state.calls.get("p4", (0, 0))[1] == 0
 
 
 def test_after_a_long_outage_many_notices_come_in_one(town: Hall) -> None:

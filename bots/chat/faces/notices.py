@@ -58,6 +58,7 @@ def _of(view: View, entry: e.Entry, hashes: Mapping[int, str]) -> Iterator[Wante
             content=_content(view, entry, person),
             priority=LATE,
             once=True,
+            each=len(speaks_on(person, view)) > 1,
             silent=False,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bots.chat.faces.buzz import signatories
 from bots.chat.faces.wanted import View
 from engine.core.cards import mine
 from engine.core.incident import Incident
@@ -47,11 +48,14 @@ def _reaches(person: str, surface: str, view: View) -> bool:
 
 
 def _is_silent(person: str, view: View) -> bool:
-    """Their step went up the ladder, or they were called and didn't answer."""
+    """Their step went up the ladder, or they were called, or asked for a signature, and didn't answer."""
     incident: Incident = view.incident
     if incident.status != "open":
         return False
     called = incident.calls.get(person)
     if called is not None and called[1] > 0:
+        return True
+    unsigned = (one for one in incident.approvals.values() if one.silent and one.pending)
+    if any(person in signatories(view.scene, one, first=True) for one in unsigned):
         return True
     return any(place.cursor.rung >= _BEYOND_HOLDER for place in mine(view.scene, person))

@@ -55,6 +55,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     pin: bool = False
     once: bool = False
     """A notice: posted once, never edited, never posted again."""
+    each: bool = False
+    """A notice to a person: told on each platform on which they are spoken to, not on the first that reaches them."""
     only_edit: bool = False
     """Of interest only where a message of this key already stands: it is not posted for its own sake."""
     silent: bool = True
