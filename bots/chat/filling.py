@@ -19,7 +19,7 @@ from engine.core.cards import Place
 from engine.core.facts import read_fact
 from engine.core.refusal import Refused
 
-__all__ = ["Wrong", "act_of", "wrong_field"]
+__all__ = ["Wrong", "act_of", "moment_of", "wrong_field"]
 
 Values = Mapping[str, str]
 
@@ -42,7 +42,7 @@ def act_of(speaker: Speaker, intent: Intent, values: Values) -> Act | None:
     if not commands and not (intent.act == "tick" and place_of(speaker, at)):
         return None
     when = values.get("when", "").strip()
-    return Act(commands=commands, occurred_at=_moment(speaker, when) if when else None)
+    return Act(commands=commands, occurred_at=moment_of(speaker, when) if when else None)
 
 
 def wrong_field(refused: Refused) -> str:
@@ -62,7 +62,8 @@ def wrong_field(refused: Refused) -> str:
             return ""
 
 
-def _moment(speaker: Speaker, when: str) -> int:
+def moment_of(speaker: Speaker, when: str) -> int:
+    """The hour that was given for what happened. Wrong when it is none."""
     world = speaker.office.home.world
     try:
         return happened(when.lstrip("@"), world.calendar, speaker.office.now(speaker.incident))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bots.chat.doing import Act, do, no, told
+from bots.chat.filling import Wrong, moment_of
 from bots.chat.speaker import Speaker
 from bots.chat.values import Answer, Attachment, Kept
 from bots.inbound.pressed import At
@@ -88,9 +89,18 @@ async def _by_nobody(speaker: Speaker, command: c.Command) -> None:
     await speaker.office.home.desk.submit(order)
 
 
-async def bring(speaker: Speaker, at: At | None, file: Attachment, text: str) -> Answer:
-    """A file: stored and hashed first, then written down; a photo that the platform compressed says so."""
+async def bring(speaker: Speaker, at: At | None, file: Attachment, text: str, when: str = "") -> Answer:
+    """A file: stored and hashed first, then written down; a photo that the platform compressed says so.
+
+    `when`: since when it is as shown, in words. One that can't be read doesn't lose the file: it stays as it was said.
+    """
     path = Path(file.path)
+    occurred_at, hints = None, list[Line]()
+    try:
+        occurred_at = moment_of(speaker, when) if when else None
+    except Wrong as wrong:
+        hints.append(Line(kind="hint", text=wrong.text))
+        text = " — ".join(filter(None, (text.strip(), when)))
     try:
         kept = await asyncio.to_thread(_stored, speaker.office.home, path)
     except OSError as error:
@@ -107,13 +117,11 @@ async def bring(speaker: Speaker, at: At | None, file: Attachment, text: str) ->
         media=file.media,
         text=" — ".join(filter(None, told_beside)),
     )
-    act = Act(commands=(command,))
-    answer = await do(speaker, act)
+    answer = await do(speaker, Act(commands=(command,), occurred_at=occurred_at))
     await asyncio.to_thread(_dropped, path)
-    if file.photo and answer.ok:
-        hint = Line(kind="hint", text=speaker.say("chat.evidence.as_file"))
-        return told([*answer.lines, hint])
-    return answer
+    if file.photo:
+        hints.append(Line(kind="hint", text=speaker.say("chat.evidence.as_file")))
+    return told([*answer.lines, *hints]) if hints and answer.ok else answer
 
 
 def _stored(home: Home, path: Path) -> tuple[str, int]:

@@ -88,12 +88,12 @@ class Room:
             speaker, lambda: keeping.note_change(speaker, self._shelved, message, text)
         )
 
-    async def bring(self, caller: Caller, token: str, file: Attachment, text: str) -> Answer:
-        """A file as evidence, for the step of this token; without one, for the incident."""
+    async def bring(self, caller: Caller, token: str, file: Attachment, text: str, when: str = "") -> Answer:
+        """A file as evidence, for the step of this token; without one, for the incident. `when`: as a form asks it."""
         if not token:
-            return await self._brought(caller, Intent(act="evidence"), file, text)
+            return await self._brought(caller, Intent(act="evidence"), file, text, when)
         return await self._answered(
-            caller, token, lambda speaker, intent: self._brought(speaker.caller, intent, file, text)
+            caller, token, lambda speaker, intent: self._brought(speaker.caller, intent, file, text, when)
         )
 
     def options(self, caller: Caller, token: str, name: str, typed: str) -> tuple[tuple[str, str], ...]:
@@ -189,7 +189,9 @@ class Room:
             return Answer(ok=False, short=why_not.text, errors={PIN: why_not.text})
         return await do(speaker, Act(commands=(c.Approve(approval=intent.what, proof=trust.PIN),)))
 
-    async def _brought(self, caller: Caller, intent: Intent, file: Attachment, text: str) -> Answer:
+    async def _brought(
+        self, caller: Caller, intent: Intent, file: Attachment, text: str, when: str
+    ) -> Answer:
         known = self._known(caller)
         if known is None:
             return self.stranger(caller)
@@ -197,7 +199,7 @@ class Room:
         if not speaker.incident_id:
             return no(listening.which(speaker))
         at = place_at(intent, speaker.scene) if intent.run else None
-        return await self._once(speaker, lambda: keeping.bring(speaker, at, file, text))
+        return await self._once(speaker, lambda: keeping.bring(speaker, at, file, text, when.strip()))
 
     def _field(self, speaker: Speaker, intent: Intent, name: str) -> Field | None:
         if intent.act == "declare":

@@ -176,9 +176,8 @@ class Listeners:
         for file in files:
             try:
                 async with self.files.fetched(file) as attachment:
-                    answer = await self._asked(
-                        caller, self.room.bring(caller, token, attachment, values.get("text", ""))
-                    )
+                    text, when = values.get("text", ""), values.get("when", "")
+                    answer = await self._asked(caller, self.room.bring(caller, token, attachment, text, when))
             except Unfetched as why:
                 answer = self.messages.unfetched(caller, why, file)
             except Trouble as trouble:

@@ -133,7 +133,8 @@ class Asking:
         self, caller: Caller, draft: Draft, number: int, text: str, words: Words, file: Attachment
     ) -> None:
         told = text or draft.values.get("text", "")
-        answer = await self.room.bring(caller, draft.form.token, file, told)
+        when = draft.values.get("when", "")
+        answer = await self.room.bring(caller, draft.form.token, file, told, when)
         await self._told(caller, draft, number, answer, words)
 
     async def pressed(self, caller: Caller, message: Message, data: str, words: Words) -> Popup:

@@ -597,6 +597,29 @@ def test_while_a_channel_is_suspect_a_pin_stands_for_a_second_way(chat: Chat) ->
     assert [one.by for one in chat.incident(name).approvals[1].signed][-1] == "p1"
 
 
+def test_a_file_keeps_the_hour_that_was_given_and_is_not_lost_for_one_that_cannot_be_read(
+    chat: Chat, tmp_path: Path
+) -> None:
+    name = chat.declares()
+    chat.clock.at += HOUR
+
+    def brings(when: str) -> e.Entry:
+        path = tmp_path / "releve"
+        path.write_bytes(when.encode())
+        file = Attachment(name="releve.txt", size=5, media="text/plain", path=str(path))
+        answer = chat.run(chat.room.bring(chat.alone("p4"), chat.at("evidence", name), file, "vu", when))
+        assert answer.ok
+        assert (len(answer.lines) == 1) is (when == "03:10")
+        return chat.last(name, e.EvidenceAdded)
+
+    told = brings("03:10")
+    assert told.occurred_at < told.at == chat.clock.at
+    unread = brings("tantôt")
+    assert unread.occurred_at == chat.clock.at
+    assert isinstance(unread.event, e.EvidenceAdded)
+    assert unread.event.text == "vu — tantôt"
+
+
 def test_half_a_signature_is_told_and_one_that_no_longer_counts_calls_people(chat: Chat) -> None:
     name = asks_with_pin(chat)
     requester = chat.incident(name).approvals[1].requested.by
