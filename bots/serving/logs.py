@@ -17,22 +17,20 @@ __all__ = ["configure"]
 
 _CHATTY: Final = ("httpx", "httpcore", "telegram", "slack_bolt", "slack_sdk", "aiohttp.access", "asyncio")
 """Libraries whose everyday lines hold addresses with tokens in them, or bodies: only their warnings are kept."""
-_TOKEN_SHAPES: Final = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|\b\d{6,}:[\w-]{20,}")
+_TOKEN_SHAPES: Final = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<!\d)\d{6,}:[\w-]{20,}")
+"""Telegram's comes after `bot` in every address."""
 _HIDDEN: Final = "•••"
 
 
-class _WithoutSecrets(logging.Filter):
-    """Takes out the tokens that we know, and whatever looks like one."""
+class _Clean(logging.Formatter):
+    """Takes out the tokens that we know, and whatever looks like one: last, so that traces are cleaned too."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        super().__init__()
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%d %H:%M:%S")
         self._secrets = tuple(secret for secret in secrets if len(secret) > 7)
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = self.clean(record.getMessage()), None
-        if record.exc_info and not record.exc_text:
-            record.exc_text = self.clean(logging.Formatter().formatException(record.exc_info))
-        return True
+    def format(self, record: logging.LogRecord) -> str:
+        return self.clean(super().format(record))
 
     def clean(self, text: str) -> str:
         for secret in self._secrets:
@@ -40,25 +38,23 @@ class _WithoutSecrets(logging.Filter):
         return _TOKEN_SHAPES.sub(_HIDDEN, text)
 
 
-class _Json(logging.Formatter):
+class _Json(_Clean):
     def format(self, record: logging.LogRecord) -> str:
         told = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "where": record.name,
-            "text": record.message if hasattr(record, "message") else record.getMessage(),
+            "text": self.clean(record.getMessage()),
         }
-        if record.exc_text:
-            told["trace"] = record.exc_text
+        if record.exc_info:
+            told["trace"] = self.clean(self.formatException(record.exc_info))
         return json.dumps(told, ensure_ascii=False)
 
 
 def configure(form: str, secrets: Iterable[str]) -> logging.Handler:
     """Log on standard error, as `text` or `json`; returns the handler, to be removed by who added it."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.addFilter(_WithoutSecrets(secrets))
-    text = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%d %H:%M:%S")
-    handler.setFormatter(_Json() if form == "json" else text)
+    handler.setFormatter(_Json(secrets) if form == "json" else _Clean(secrets))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
