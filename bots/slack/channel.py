@@ -11,6 +11,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NoReturn
 
+from bots.chat.elsewhere import listed, woken_or_declared
 from bots.relay.port import Closed, Rejected, Trouble, Wait
 from bots.slack.platform import SURFACE, user_of
 from bots.slack.render import clamped
@@ -60,6 +61,7 @@ class Channels:
         pause = PAUSES[0]
         while True:
             self._wake.clear()
+            known = listed(self._home)
             try:
                 await self._converge()
             except (Trouble, JournalUnavailable) as trouble:
@@ -68,7 +70,7 @@ class Channels:
                 pause = min(pause * 2, PAUSES[1])
                 continue
             pause = PAUSES[0]
-            await self._wake.wait()
+            await woken_or_declared(self._home, self._wake, known)
 
     async def _converge(self) -> None:
         for incident in [one for one in self._home.desk.incidents() if one.status == "open"]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
+from bots.chat.elsewhere import listed, woken_or_declared
 from bots.telegram.callers import SURFACE
 from bots.telegram.client import Client
 from bots.telegram.render import clamped
@@ -42,10 +43,12 @@ class Topics:
 
     async def run(self) -> None:
         """Until cancelled: at the start, and whenever an incident opens or a group is bound."""
+        home, known = self.house.home, listed(self.house.home)
         self._woken.set()
         while True:
-            await self._woken.wait()
+            await woken_or_declared(home, self._woken, known)
             self._woken.clear()
+            known = listed(home)
             try:
                 await self._place_all()
             except TelegramError as error:

@@ -67,6 +67,8 @@ async def test_the_head_that_each_chat_was_told_verifies(tmp_path: Path) -> None
 
             declare = c.Declare(title="Écrans", known_at=SystemClock().now(), runbook="rancongiciel")
             incident = await order(declare, "")
+            # Declared by another program, it gets its channel all the same.
+            await night.until(lambda: _slack(night), "a channel in Slack", 20)
             await order(c.Decision(text="On coupe le site web"), incident)
             await order(c.AskSituation(text="Deux serveurs touchés"), incident)
             await order(c.CloseIncident(reason="fausse alerte", confirm=True), incident)
