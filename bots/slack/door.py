@@ -78,6 +78,8 @@ class SlackDoor:
             # Asked by the library, Slack would be called before each first answer; we know who we are.
             authorize=authorized,
             client=AsyncWebClient(base_url=settings.api_url, retry_handlers=[], logger=SDK_LOG),
+            # The library takes the deletion of our message for our own act; what is ours is left alone in `Messages`.
+            ignoring_self_events_enabled=False,
             signing_secret=settings.signing_secret,
             request_verification_enabled=not settings.app_token,
             logger=SDK_LOG,

@@ -77,6 +77,8 @@ class Messages:
         self, handle: Callable[[Event, Event], Awaitable[None]]
     ) -> Callable[..., Awaitable[BoltResponse | None]]:
         async def handled(body: dict[str, Any], event: dict[str, Any]) -> BoltResponse | None:
+            if event.get("user") == self._web.bot and event.get("type") != "member_joined_channel":
+                return None  # we did it ourselves
             key = str(body.get("event_id"))
             if (
                 key in self._going
@@ -168,6 +170,8 @@ class Messages:
 
     async def _changed(self, body: Event, event: Event) -> None:
         now, before = event.get("message") or {}, event.get("previous_message") or {}
+        if now.get("bot_id"):
+            return  # we edit our cards all the time
         if now.get("text") != before.get("text"):  # otherwise Slack only shows a link's preview
             text = await self._words(str(now.get("text") or ""))
             await self._told_of(body, event, now, str(now.get("ts") or ""), text)
