@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bots.answering import answers
+from bots.chat import showing
 from bots.chat.doing import no, told
 from bots.chat.speaker import Speaker
 from bots.chat.values import Answer
@@ -25,6 +26,8 @@ _PURPOSES: Final = {
 async def bind(speaker: Speaker, subject: str) -> Answer:
     """Tie this group to the crisis cell, to exercises, or to declaring."""
     purpose, place = _PURPOSES.get(plain(subject)), speaker.caller.place
+    if elsewhere := showing.shut(speaker):
+        return elsewhere
     if not speaker.shared:
         return no(speaker.say("chat.refused.bind_in_a_group"))
     if purpose is None:

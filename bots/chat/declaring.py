@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bots.answering import answers
+from bots.chat import showing
 from bots.chat.doing import Act, no, submit, told
 from bots.chat.filling import Wrong
 from bots.chat.speaker import Speaker
@@ -113,6 +114,8 @@ def _moment(speaker: Speaker, since: str) -> int:
 async def declare(speaker: Speaker, command: c.Declare, at: int = 0) -> Answer:
     """Open the incident; a place for exercises declares nothing else, and that of the crisis no exercise."""
     kind = setting(speaker)
+    if elsewhere := showing.shut(speaker):
+        return elsewhere
     if kind and command.exercise != (kind == EXERCISE):
         return no(speaker.say(f"chat.refused.only_{kind}"))
     receipt = await submit(speaker, Act(commands=(command,), occurred_at=at or None), command)

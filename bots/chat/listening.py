@@ -22,13 +22,15 @@ from engine.core import commands as c
 __all__ = ["completed", "hear", "incidents", "stands", "which"]
 
 PUBLIC = ("activities", "clocks", "help", "roster", "tasks", "timeline")
-"""Questions whose answer everybody in the place may read."""
+"""Questions whose answer everybody in the place may read, where the place is the cell's: elsewhere anybody may be."""
 
 
 async def hear(speaker: Speaker, text: str) -> Answer:
     """Understand a line and do it."""
     found = understand(text, speaker.context)
     if isinstance(found, Asked) and found.what == "bind":
+    if (hidden := showing.away(speaker)) and not (isinstance(found, Heard) and not found.unsure):
+        return hidden  # what was probably meant, what can't be undone: words of the procedure too
         return await binding.bind(speaker, found.subject)
     if isinstance(found, Heard) and isinstance(found.commands[0], c.Declare):
         return await _declare(speaker, found.commands[0], found, confirmed=is_confirmed(text))
@@ -67,8 +69,16 @@ def which(speaker: Speaker) -> str:
 
 
 def incidents(speaker: Speaker) -> tuple[tuple[str, str], ...]:
-    """The open incidents, each as people tell it from the others."""
-    found = [one for one in speaker.office.home.desk.incidents() if one.status == "open"]
+    """The open incidents that may be meant here, each as people tell it from the others.
+
+    What is said in the group for exercises is about no real incident, nor the other way round.
+    """
+    kind = declaring.setting(speaker)
+    found = [
+        one
+        for one in speaker.office.home.desk.incidents()
+        if one.status == "open" and kind in ("", declaring.EXERCISE if one.exercise else declaring.REAL)
+    ]
     return tuple((one.id, declaring.named(speaker, one)) for one in found)
 
 
@@ -129,6 +139,8 @@ def _unsure(speaker: Speaker, heard: Heard, text: str) -> Answer:
     why = Line(kind="hand", text=speaker.say(key, **facts))
     return told([why], ok=False, form=line_form(speaker, text, (why,), confirm=True))
 
+    if elsewhere := showing.shut(speaker):
+        return elsewhere
 
 async def _declare(speaker: Speaker, command: c.Declare, heard: Heard, *, confirmed: bool) -> Answer:
     """A line that says which procedure declares at once, unless something is open already; else its form."""
@@ -160,7 +172,7 @@ def _asked(speaker: Speaker, asked: Asked) -> Answer:
         return shown
     if asked.what in ("quit", "speaker"):
         asked = Asked(what="help")
-    public = speaker.shared and asked.what in PUBLIC
+    public = speaker.shared and asked.what in PUBLIC and bool(declaring.setting(speaker))
     asker = asker.aloud() if public else asker
     found = asks.answer(asker, asked)
     if isinstance(found, Misheard):

@@ -99,7 +99,7 @@ class Room:
     def options(self, caller: Caller, token: str, name: str, typed: str) -> tuple[tuple[str, str], ...]:
         """The choices of a field that fit what was typed so far."""
         speaker, intent = self._known(caller), read(token)
-        if speaker is None or intent is None:
+        if speaker is None or intent is None or showing.away(speaker.about(intent.incident)):
             return ()
         field = self._field(speaker.about(intent.incident), intent, name)
         choices = field.choices if field is not None else ()
@@ -128,7 +128,7 @@ class Room:
 
     async def _pressed(self, speaker: Speaker, intent: Intent) -> Answer:
         if intent.act == "declare":
-            return Answer(form=declaring.declare_form(speaker))
+            return showing.shut(speaker) or Answer(form=declaring.declare_form(speaker))
         if intent.act == "blank":
             return blanking.asked(speaker, intent)
         if intent.act in ("enroll", "help"):
@@ -180,6 +180,8 @@ class Room:
     async def _signed(self, speaker: Speaker, intent: Intent, pin: str) -> Answer:
         """A yes with a PIN: checked in a thread, slow on purpose; one at a time, so that tries count."""
         office, person = speaker.office, speaker.person
+        if hidden := showing.away(speaker):
+            return hidden  # whoever has got in there tries no PIN, and uses up the tries of nobody
         async with self._proving:
             why_not = may_try(office, self._guesses, person)
             if why_not is None:
@@ -198,6 +200,8 @@ class Room:
         speaker = known.about(intent.incident) if intent.incident else self._placed(known)
         if not speaker.incident_id:
             return no(listening.which(speaker))
+        if hidden := showing.away(speaker):
+            return hidden  # a file that no entry will name is not stored
         at = place_at(intent, speaker.scene) if intent.run else None
         return await self._once(speaker, lambda: keeping.bring(speaker, at, file, text, when.strip()))
 
@@ -218,7 +222,8 @@ class Room:
     def _speaker(self, caller: Caller) -> Speaker:
         person = self._home.house.person(caller.account.surface, caller.account.id)
         organisation = self._home.config.organisation
-        known = self._home.world.directory.people.get(person)
+        directory = self._home.world.at(self._clock.now()).directory
+        known = None if person in directory.over else directory.people.get(person)
         lang = known.lang if known is not None and known.lang in LANGUAGES else organisation.lang
         town = self._office(organisation.lang)
         return Speaker(office=self._office(lang), town=town, caller=caller, person=person if known else "")

@@ -10,9 +10,10 @@ from bots.chat.values import Answer
 from bots.inbound import Asked, Misheard
 from bots.inbound.lookup import here, place_named
 from bots.inbound.pressed import Intent, place_at
+from bots.lines import Line
 from engine.core.cards import Place
 
-__all__ = ["asked", "away", "mine", "shown"]
+__all__ = ["asked", "away", "mine", "shown", "shut"]
 
 
 def view_of(speaker: Speaker) -> View:
@@ -64,7 +65,21 @@ def asked(speaker: Speaker, question: Asked) -> Answer | None:
 def away(speaker: Speaker) -> Answer | None:
     """On a suspect platform nothing is shown but where to go: whoever else reads there learns no more."""
     view = view_of(speaker)
-    return Answer(ok=False, content=suspect_content(view, speaker.person)) if view.suspect else None
+    if not view.suspect:
+        return None
+    shown = suspect_content(view, speaker.person)
+    return told([Line(kind="no", text=shown.title), *shown.lines], ok=False)
+
+
+def shut(speaker: Speaker) -> Answer | None:
+    """Where to go, when a real incident that is open holds this platform suspect: nothing is declared there either.
+
+    Nor is a group tied. What an exercise plays shuts nothing.
+    """
+    for one in speaker.office.home.desk.incidents():
+        if one.status == "open" and not one.exercise and speaker.surface in one.suspect:
+            return away(speaker.about(one.id))
+    return None
 
 
 def mine(speaker: Speaker) -> Answer:
