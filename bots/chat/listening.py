@@ -28,9 +28,9 @@ PUBLIC = ("activities", "clocks", "help", "roster", "tasks", "timeline")
 async def hear(speaker: Speaker, text: str) -> Answer:
     """Understand a line and do it."""
     found = understand(text, speaker.context)
-    if isinstance(found, Asked) and found.what == "bind":
     if (hidden := showing.away(speaker)) and not (isinstance(found, Heard) and not found.unsure):
         return hidden  # what was probably meant, what can't be undone: words of the procedure too
+    if isinstance(found, Asked) and found.what == "bind":
         return await binding.bind(speaker, found.subject)
     if isinstance(found, Heard) and isinstance(found.commands[0], c.Declare):
         return await _declare(speaker, found.commands[0], found, confirmed=is_confirmed(text))
@@ -139,12 +139,12 @@ def _unsure(speaker: Speaker, heard: Heard, text: str) -> Answer:
     why = Line(kind="hand", text=speaker.say(key, **facts))
     return told([why], ok=False, form=line_form(speaker, text, (why,), confirm=True))
 
-    if elsewhere := showing.shut(speaker):
-        return elsewhere
 
 async def _declare(speaker: Speaker, command: c.Declare, heard: Heard, *, confirmed: bool) -> Answer:
     """A line that says which procedure declares at once, unless something is open already; else its form."""
     kind = declaring.setting(speaker)
+    if elsewhere := showing.shut(speaker):
+        return elsewhere
     if kind:
         command = replace_exercise(command, exercise=kind == declaring.EXERCISE or command.exercise)
     open_now = [one for one in speaker.office.home.desk.incidents() if one.status == "open"]
