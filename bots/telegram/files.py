@@ -15,7 +15,7 @@ from telegram.error import TelegramError
 from bots.chat.values import Attachment
 from bots.telegram.client import Client
 
-__all__ = ["Brought", "TooBig", "brought", "fetched"]
+__all__ = ["Brought", "TooBig", "brought", "dropped", "fetched"]
 
 LARGEST: Final = 20 * 1024 * 1024
 """What Telegram lets a bot fetch."""
@@ -77,7 +77,7 @@ def brought(message: Message) -> Brought | None:
 
 
 async def fetched(client: Client, found: Brought) -> Attachment:
-    """Put it in a temporary file that the room takes over. TooBig, or what PTB raises."""
+    """Put it in a temporary file, to be `dropped`. TooBig, OSError, or what PTB raises."""
     if found.size > LARGEST:
         raise TooBig
     try:
@@ -95,6 +95,17 @@ async def fetched(client: Client, found: Brought) -> Attachment:
 
 def _put(content: bytes) -> Path:
     number, name = tempfile.mkstemp(prefix="tocsin-")  # its owner alone can read it
-    with os.fdopen(number, "wb") as file:
-        file.write(content)
-    return Path(name)
+    path = Path(name)
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(content)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+    return path
+
+
+async def dropped(file: Attachment | None) -> None:
+    """Whatever became of it, the temporary file goes: what people bring lies in the safe or nowhere."""
+    if file is not None:
+        await asyncio.to_thread(Path(file.path).unlink, missing_ok=True)

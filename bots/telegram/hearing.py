@@ -16,7 +16,7 @@ from bots.lines import Line
 from bots.telegram.asking import Asking
 from bots.telegram.callers import SURFACE, Callers, thread_of
 from bots.telegram.draft import FORM, form_link
-from bots.telegram.files import Brought, TooBig, brought, fetched
+from bots.telegram.files import Brought, TooBig, brought, dropped, fetched
 from bots.telegram.hand import HELLO, Hand
 from bots.telegram.joining import Joining
 from bots.telegram.render import safe
@@ -169,13 +169,17 @@ class Hearing:
         """Whether it answered the question that stands."""
         try:
             file = await fetched(self.hand.client, found) if found else None
-        except (TooBig, TelegramError) as error:
+        except (TooBig, TelegramError, OSError) as error:
             await self.hand.tell(caller.place.chat, self._unfetched(error, words))
             return True
-        taken = await self.asking.typed(caller, message, words, file)
-        if not taken and file is not None:
-            await self._told(caller, await self.room.bring(caller, "", file, message.caption or ""), words)
-            return True
+        try:
+            taken = await self.asking.typed(caller, message, words, file)
+            if not taken and file is not None:
+                answer = await self.room.bring(caller, "", file, message.caption or "")
+                await self._told(caller, answer, words)
+                return True
+        finally:
+            await dropped(file)
         return taken
 
     # Words, and what they are about
@@ -192,9 +196,12 @@ class Hearing:
         if word == ("evidence",) and found is not None and self.callers.known(caller):
             try:
                 file = await fetched(self.hand.client, found)
-            except (TooBig, TelegramError) as error:
+            except (TooBig, TelegramError, OSError) as error:
                 return self._unfetched(error, words)
-            return await self.room.bring(caller, "", file, rest)
+            try:
+                return await self.room.bring(caller, "", file, rest)
+            finally:
+                await dropped(file)
         text = f"{command[1]} {rest}".strip() if command else message.text or ""
         return await self.room.say(caller, text)
 

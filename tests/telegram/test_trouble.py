@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import tempfile
 from pathlib import Path
 
 import aiohttp
@@ -273,3 +274,30 @@ async def test_under_fire_every_act_is_written_once(tmp_path: Path) -> None:
         await town.until(lambda: not town.telegram.world.updates, wait=20)
         notes = sorted(one.event.text for one in town.entries(incident) if isinstance(one.event, e.NoteTaken))
         assert notes == [f"{count:02} sous le feu" for count in range(40)]
+
+
+@played
+async def test_a_file_that_nobody_takes_is_not_left_on_the_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    async with valley(tmp_path, "p4") as town:
+        await town.declared()
+        await town.declared()
+        before = town.now()
+        town.telegram.send_file(PEOPLE["p4"], PEOPLE["p4"], "demande.txt", b"le nom d'un administre")
+        await town.next_after(before)  # which incident is meant?
+        await town.idle()
+        assert not list(folder.iterdir())
+
+        def full(*_: object) -> int:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("bots.telegram.files.os.fdopen", full)
+        before = town.now()
+        town.telegram.send_file(PEOPLE["p4"], PEOPLE["p4"], "demande.txt", b"le nom d'un administre")
+        assert "n'a pas pu" in (await town.next_after(before)).text
+        await town.idle()
+        assert not list(folder.iterdir())
