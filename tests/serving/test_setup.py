@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 from engine.core.house import House
@@ -206,9 +207,17 @@ async def test_the_trial_shows_who_answers_and_who_must_be_shown_how(tmp_path: P
                     await phone.shows("Tout le monde a répondu.")
                     await phone.shows("est clos")
                 assert await phone.ends() == 0
-        (incident,) = town.incidents
-        assert incident.exercise
-        assert incident.status == "closed"
+        with town.setup("--as", "p3") as phone:
+            await phone.asked("Installer l'application Slack ?", "n")
+            await phone.asked("Le groupe de crise", "")
+            await phone.asked("Maintenant ?", "o")
+            await phone.shows("appel lancé à")
+            await phone.asked("J'attends les réponses", "")
+            await phone.shows("montrez-leur comment faire : Hélène Castaing")
+            await phone.shows("est clos")
+            assert await phone.ends() == 0
+        assert [one.exercise for one in town.incidents] == [True, True]
+        assert [one.status for one in town.incidents] == ["closed", "closed"]
 
 
 def _roll(telegram: Telegram, number: int) -> Any:
@@ -256,10 +265,12 @@ async def test_a_channel_for_each_incident_is_written_once_in_the_town_s_file(tm
     async with place(tmp_path) as town:
         api = town.slack.api
         town.secrets(f"TOCSIN_SLACK_BOT_TOKEN={api.bot_token}", f"TOCSIN_SLACK_APP_TOKEN={api.app_token}")
+        api.scopes -= {"pins:write"}
         before = (town.town.path / "tocsin.toml").read_text()
         for again in (False, True):
             with town.setup("--no-trial", "--as", "p1") as phone:
                 await phone.asked("Installer le robot Telegram ?", "n")
+                await phone.shows("Il manque des droits à l'application Slack : pins:write")
                 await phone.asked("J'attends votre compte", "")
                 if not again:
                     await phone.asked("Votre choix [1]", "")
@@ -295,11 +306,24 @@ async def test_leaving_keeps_what_is_done_and_frees_the_lock(tmp_path: Path) -> 
 async def test_a_door_that_does_not_open_is_told_in_words(tmp_path: Path) -> None:
     async with place(tmp_path) as town:
         town.secrets(f"TOCSIN_TELEGRAM_TOKEN={town.telegram.token}")
-        town.telegram.faults.add("getUpdates", "409", times=1000)
-        with town.setup() as phone:
-            await phone.asked("Installer l'application Slack ?", "n")
-            await phone.shows("un autre programme relève déjà")
-            assert await phone.ends() == 0
+        url = f"{town.telegram.url}/bot{town.telegram.token}/getUpdates"
+
+        async def another() -> None:
+            """A program of another machine, with the same token."""
+            async with aiohttp.ClientSession() as session:
+                while True:
+                    async with session.get(url, params={"timeout": "25"}) as answer:
+                        await answer.read()
+                    await asyncio.sleep(0.2)
+
+        polling = asyncio.create_task(another())
+        try:
+            with town.setup() as phone:
+                await phone.asked("Installer l'application Slack ?", "n")
+                await phone.shows("un autre programme relève déjà")
+                assert await phone.ends() == 0
+        finally:
+            polling.cancel()
 
 
 def test_without_a_terminal_it_says_so(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ __all__ = ["opened"]
 
 PATIENCE: Final = 20.0
 """Seconds that a platform has to open; a first answer takes one or two."""
+STEADY: Final = 2.0
+"""Seconds that it must then stay open: two programs that poll with one token throw each other out by turns."""
 _SAID_AT_ONCE: Final = ("token", "conflict", "webhook")
 """What waiting longer won't mend."""
 
@@ -29,12 +31,14 @@ async def opened(terminal: Terminal, doors: Mapping[str, Door]) -> dict[str, Doo
 
 async def _opens(door: Door) -> bool:
     loop = asyncio.get_running_loop()
-    end = loop.time() + PATIENCE
+    end, since = loop.time() + PATIENCE, 0.0
     while loop.time() < end:
-        if door.health.sound and door.name:
-            return True
         if door.health.why in _SAID_AT_ONCE:
-            break
+            return False
+        well = door.health.sound and bool(door.name)
+        since = (since or loop.time()) if well else 0.0
+        if since and loop.time() >= since + STEADY:
+            return True
         await asyncio.sleep(0.1)
     return False
 

@@ -85,8 +85,6 @@ class Telegram(People):
         if fault.kind == "429":
             wait = int(fault.seconds) or 1
             return _answer(Refused(429, f"Too Many Requests: retry after {wait}", retry_after=wait))
-        if fault.kind == "409":
-            return _answer(Refused(409, "Conflict: terminated by other getUpdates request"))
         if fault.kind == "500":
             return _answer(Refused(500, "Internal Server Error"))
         if fault.kind == "502":
