@@ -44,7 +44,7 @@ def main() -> None:
     table = _table(rows)
     print(table)
     if not asked.no_readme:
-        _into_readme(table)
+        into_readme(table)
 
 
 def _rows(rounds: int, scale: int) -> Iterator[Row]:
@@ -166,7 +166,8 @@ def _timed(command: list[Any]) -> float:
     return min(once() for _ in range(3))
 
 
-def _machine() -> str:
+def machine() -> str:
+    """What it was measured on."""
     model = next(
         (
             line.partition(":")[2].strip()
@@ -191,17 +192,18 @@ def _cpus() -> int:
 def _table(rows: list[Row]) -> str:
     lines = ["| measured | here | asked |", "|---|---|---|"]
     lines += [f"| {what} | {found} | {asked} |" for what, found, asked in rows]
-    return "\n".join(lines) + f"\n\n`make bench` on: {_machine()}.\n"
+    return "\n".join(lines) + f"\n\n`make bench` on: {machine()}.\n"
 
 
-def _into_readme(table: str) -> None:
+def into_readme(table: str, begin: str = BEGIN, end: str = END) -> None:
+    """Write a table between its markers."""
     path = ROOT / "README.md"
     text = path.read_text("utf-8")
-    head, begin, rest = text.partition(BEGIN)
-    _, end, tail = rest.partition(END)
-    if not begin or not end:
-        sys.exit(f"README.md has no {BEGIN} … {END}")
-    path.write_text(f"{head}{BEGIN}\n{table}{END}{tail}", "utf-8")
+    head, found, rest = text.partition(begin)
+    _, closed, tail = rest.partition(end)
+    if not found or not closed:
+        sys.exit(f"README.md has no {begin} … {end}")
+    path.write_text(f"{head}{begin}\n{table}{end}{tail}", "utf-8")
 
 
 if __name__ == "__main__":
