@@ -55,7 +55,9 @@ async def enroll(speaker: Speaker, code: str, guesses: Guesses) -> Answer:
     receipt = await home.desk.submit(order)
     if receipt.refused is not None:
         return told([answers.refused(receipt.refused, speaker.speech)], ok=False)
-    person = home.world.directory.people[home.house.person(account.surface, account.id)]
+    person = home.world.directory.people.get(home.house.person(account.surface, account.id))
+    if person is None:  # delivered again, and untied meanwhile
+        return told([answers.refused(Refused("code_wrong"), speaker.speech)], ok=False)
     words = Words(person.lang if person.lang in LANGUAGES else speaker.town.words.lang)
     surface = words.say(f"chat.surface.{account.surface}")
     return told(

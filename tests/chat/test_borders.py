@@ -14,7 +14,7 @@ from bots.chat.values import Answer, Attachment, Place
 from engine.core import events as e
 from engine.core.house import HOUSE
 from engine.core.house.codes import pin_digest
-from engine.core.house.commands import SetPin
+from engine.core.house.commands import Revoke, SetPin
 from tests.chat.rooms import CRISIS, DRILLS, SALT, Chat
 
 ELSEWHERE = Place(surface="slack", chat="C-GENERAL")
@@ -151,3 +151,12 @@ def test_on_a_suspect_channel_no_pin_is_tried_and_nobody_s_tries_are_used_up(cha
         assert "pin" not in answer.errors
     assert chat.incident(name).approvals[1].pending
     assert chat.fills("p1", approve, pin="271828").ok
+
+
+def test_a_code_that_is_delivered_again_after_its_account_was_untied_is_answered(chat: Chat) -> None:
+    chat.invites("p1", "MMMMNNNNPPPP")
+    caller = chat.alone("p1", key="again")
+    assert chat.run(chat.room.say(caller, "/enroler MMMM-NNNN-PPPP")).ok
+    chat.orders(Revoke(person="p1"), HOUSE, "p1")
+    assert not chat.run(chat.room.say(caller, "/enroler MMMM-NNNN-PPPP")).ok
+    assert not chat.home.house.accounts("p1")

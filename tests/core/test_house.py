@@ -279,6 +279,18 @@ def test_a_group_serves_its_purpose_and_follows_its_migration() -> None:
     assert book.says("", h.MoveChat(surface="telegram", old="-12", new="-9")) == []
 
 
+@pytest.mark.parametrize(("crisis", "exercise"), [("-12", "-10012"), ("-10012", "-12")])
+def test_a_move_that_is_told_late_leaves_no_chat_to_both_the_crisis_and_exercises(
+    crisis: str, exercise: str
+) -> None:
+    book = Book()
+    book.says("dsi", bind("crisis", crisis))
+    book.says("dsi", bind("exercise", exercise))
+    book.says("", h.MoveChat(surface="telegram", old="-12", new="-10012"))
+    assert book.house.group("telegram", "crisis") == ("-10012", "")
+    assert book.house.group("telegram", "exercise") is None
+
+
 def test_the_group_of_exercises_never_serves_the_real_thing() -> None:
     book = Book()
     book.says("dsi", bind("exercise", "-5"))

@@ -216,6 +216,11 @@ def _move_chat(draft: Draft, command: h.MoveChat) -> None:
     house = _house(draft)
     known = (*house.groups.values(), *house.places.values())
     if command.new and any((one.surface, one.chat) == (command.surface, command.old) for one in known):
+        both = (command.old, command.new)
+        serves = {one.serves for one in known if one.surface == command.surface and one.chat in both}
+        if EXERCISES in serves and any(one != EXERCISES and not is_exercise(one) for one in serves):
+            # Bound from the new chat before the move was told: it is the same chat, and the real thing keeps it.
+            draft.emit(e.GroupBound(surface=command.surface, purpose=EXERCISES, chat="", thread=""))
         draft.emit(e.ChatMoved(surface=command.surface, old=command.old, new=command.new))
 
 
