@@ -21,10 +21,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
+
+from run import into_readme, machine  # noqa: E402
 
 from bots.chat.token import token_of  # noqa: E402
 from bots.inbound.pressed import Intent, at_step, of_incident, person_number  # noqa: E402
@@ -34,7 +35,6 @@ from engine.core.house import HOUSE  # noqa: E402
 from engine.core.house.commands import BindGroup, BindPlace  # noqa: E402
 from engine.home import Home  # noqa: E402
 from engine.timers import SystemClock  # noqa: E402
-from run import into_readme, machine  # noqa: E402
 from tests.acceptance.night import SLACK, TELEGRAM, Night  # noqa: E402
 from tests.servers.slack import BOT  # noqa: E402
 
