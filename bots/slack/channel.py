@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, NoReturn
 
 from bots.chat.elsewhere import listed, woken_or_declared
-from bots.relay.port import Closed, Rejected, Trouble, Wait
+from bots.relay.port import Closed, Down, Rejected, Trouble, Wait
 from bots.slack.platform import SURFACE, user_of
 from bots.slack.render import clamped
 from bots.slack.web import Web
 from engine.core import commands as c
-from engine.core.events import Entry
+from engine.core.events import AccountLinked, Entry
 from engine.core.house import CRISIS, EXERCISES, HOUSE
 from engine.core.house.commands import BindPlace, MarkReach
 from engine.core.incident import Incident
@@ -45,6 +45,8 @@ class Channels:
         self._lost: set[str] = set()
         self._invited: dict[str, set[str]] = {}
         """By channel: who is in it or was asked, so that nobody who left is asked twice."""
+        self._parted: dict[str, set[str]] = {}
+        """By channel: who was untied and taken out of it."""
         home.desk.on_commit(self._follow)
 
     def _follow(self, before: Incident | None, after: Incident, _: Sequence[Entry]) -> None:
@@ -82,6 +84,7 @@ class Channels:
                 await self._bind(incident, await self._channel(incident))
             elif self._home.config.slack.crisis_channel == NEW or incident.exercise:
                 await self._invite(place[0])
+                await self._part(place[0])
 
     async def _channel(self, incident: Incident) -> str:
         given = self._home.config.slack.crisis_channel
@@ -135,8 +138,12 @@ class Channels:
 
     async def _invite(self, channel: str) -> None:
         """Invite whoever is linked and isn't there yet, one by one: one unknown account must not keep others out."""
+        directory = self._home.world.at(self._clock.now()).directory
+        cell = directory.people.keys() - directory.over
         linked = {
-            user_of(link.account) for link in self._home.house.links.values() if link.surface == SURFACE
+            user_of(link.account)
+            for link in self._home.house.links.values()
+            if link.surface == SURFACE and link.person in cell
         }
         asked = self._invited.setdefault(channel, set())
         for user in sorted(linked - asked):
@@ -148,6 +155,31 @@ class Channels:
                 if trouble.args[0] != "already_in_channel":
                     log.warning("somebody could not be invited in Slack: %s", trouble)
             asked.add(user)
+        self._parted.setdefault(channel, set()).difference_update(linked)
+
+    async def _part(self, channel: str) -> None:
+        """Take out whoever was untied: a telephone that was stolen reads the crisis no further. Others stay."""
+        house, parted = self._home.house, self._parted.setdefault(channel, set())
+        tied = {user_of(link.account) for link in house.links.values() if link.surface == SURFACE}
+        once = {
+            user_of(entry.event.account)
+            for entry in self._home.journal.reader.entries(HOUSE)
+            if isinstance(entry.event, AccountLinked) and entry.event.surface == SURFACE
+        }
+        for user in sorted(once - tied - parted - {""}):
+            try:
+                await self._web.asked(
+                    "conversations.kick", self._web.client.conversations_kick(channel=channel, user=user)
+                )
+            except (Closed, Rejected, Down) as trouble:
+                if isinstance(trouble, Down) and not trouble.fatal:
+                    raise
+                if trouble.args[0] not in ("not_in_channel", "user_not_in_channel"):
+                    log.warning(
+                        "somebody who was untied could not be taken out of a channel of Slack: %s", trouble
+                    )
+            parted.add(user)
+            self._invited.get(channel, set()).discard(user)
 
     async def _bind(self, incident: Incident, channel: str) -> None:
         place = BindPlace(incident=incident.id, surface=SURFACE, chat=channel)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from engine.core import events as e
+from engine.core.house import HOUSE
+from engine.core.house.commands import Revoke
 from engine.journal.verify import verify_incident
-from tests.servers.slack import Seen
+from engine.library.catalogue import library_folder
+from tests.servers.slack import BOT, Seen
 from tests.slack.town import DSI, MAYOR, OFFICE, STRANGER, Town, at_night
 
 BOTH_WAYS = pytest.mark.parametrize("http", [False, True], ids=["socket", "http"])
@@ -446,3 +450,27 @@ async def test_a_night_of_faults_loses_nothing_and_tells_each_decision_once(tmp_
         await asyncio.sleep(2)
         assert told() == [1] * 12
         assert verify_incident(town.home.journal.reader, town.incident.id).whole
+
+
+@at_night
+async def test_a_channel_is_for_whoever_is_one_of_us_and_no_longer_for_whoever_was_untied(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "valmont"
+    shutil.copytree(library_folder() / "exemple", folder)
+    people = (folder / "annuaire.yaml").read_text("utf-8")
+    over = people.replace("Julie Perrault\n", "Julie Perrault\n    until: 2026-01-01\n", 1)
+    (folder / "annuaire.yaml").write_text(people, "utf-8")
+    async with Town(tmp_path) as town:
+        (folder / "annuaire.yaml").write_text(over, "utf-8")
+        town.home.reload()
+        channel = town.slack.workspace.channel((await town.declared()).chat)
+        await town.slack.until(lambda: channel.members >= {DSI, MAYOR}, "invited")
+        channel.members.add(STRANGER)
+        await town.order(HOUSE, Revoke(person="p4"), by="p1")
+        await town.slack.until(lambda: DSI not in channel.members, "taken out")
+        assert channel.members == {BOT, MAYOR, STRANGER}, "whom Slack's own people added stays"
+        await town.link("p4", DSI)
+        await town.slack.until(lambda: DSI in channel.members, "invited again")
+        await town.order(HOUSE, Revoke(person="p4"), by="p1")
+        await town.slack.until(lambda: DSI not in channel.members, "taken out again")

@@ -28,6 +28,7 @@ METHODS: Mapping[str, tuple[int, tuple[str, ...]]] = {
     "conversations.list": (2, ("groups:read",)),
     "conversations.members": (4, ("groups:read",)),
     "conversations.invite": (3, ("groups:write",)),
+    "conversations.kick": (3, ("groups:write",)),
     "conversations.setTopic": (2, ("groups:write",)),
     "conversations.archive": (2, ("groups:write",)),
     "conversations.open": (3, ("im:write",)),

@@ -149,6 +149,15 @@ class Methods(Views):
         found.members.update(one for one in asked if one not in wrong)
         return {"channel": found.as_json()}
 
+    def _conversations_kick(self, channel: str, user: str, **_: Any) -> dict[str, Any]:
+        found = self._channel(channel, writing=True)
+        if user == BOT:
+            raise Failed("cant_kick_self")
+        if user not in found.members:
+            raise Failed("not_in_channel")
+        found.members.discard(user)
+        return {}
+
     def _conversations_settopic(self, channel: str, topic: str, **_: Any) -> dict[str, Any]:
         if len(topic) > 250:
             raise Failed("too_long")
