@@ -137,7 +137,7 @@ class Step(Written):
 
     title: Text
     role: OneOrMany = ()
-    target: Rule | tuple[CaseTarget, ...] | None = None
+    target: tuple[CaseTarget, ...] | Rule | None = None
     wake: Rule | None = None
     do: Text | None = None
     details: Text | None = None

@@ -35,6 +35,8 @@ from engine.core.refusal import Refused
 from engine.core.runbook import Definition, Runbook
 from engine.core.specs import ClockSpec, FactSpec
 from engine.core.world import World
+from engine.library.catalogue import definition_from
+from engine.library.catalogue import digest as digest_of
 
 __all__ = [
     "DIRECTORY", "NIGHT", "Shelf", "Town", "at", "clock_spec", "commands_of", "duty", "fact_spec", "play", "runbook",
@@ -143,8 +145,8 @@ class Shelf:
             self.books[one.runbook] = one
         for name, book in self.books.items():
             definition = self._defined(book)
-            digest = f"{name}@{book.version}/{hash(definition.model_dump_json()) & 0xFFFF:x}"
-            self.pinned.setdefault(digest, definition)
+            digest, content = digest_of(definition)
+            self.pinned.setdefault(digest, definition_from(content))  # as the journal keeps it: read back
             self.newest[name] = digest
         return self
 
