@@ -12,6 +12,7 @@ from bots.chat.completing import line_form
 from bots.chat.doing import Act, do, no, told
 from bots.chat.forms import place_of
 from bots.chat.speaker import Speaker
+from bots.chat.steering import steered
 from bots.chat.values import Answer
 from bots.inbound import Asked, Context, Heard, Misheard, understand
 from bots.inbound.pressed import At
@@ -38,7 +39,7 @@ async def hear(speaker: Speaker, text: str) -> Answer:
         return _nowhere(speaker, found, text)
     match found:
         case Misheard():
-            return told(tuple(answers.misheard(found, speaker.speech, text)), ok=False)
+            return steered(speaker, tuple(answers.misheard(found, speaker.speech, text)))
         case Asked():
             return _asked(speaker, found)
         case Heard():
@@ -51,13 +52,8 @@ def _nowhere(speaker: Speaker, found: Heard | Asked | Misheard, text: str) -> An
     if isinstance(found, Asked) and found.what in ("help", "directory") and not listed:
         return _asked(speaker, found)
     if not listed:
-        return told(
-            [
-                Line(kind="no", text=speaker.say("chat.refused.no_incident")),
-                Line(kind="hint", text=speaker.say("chat.refused.declare_first")),
-            ],
-            ok=False,
-        )
+        why = Line(kind="no", text=speaker.say("chat.refused.no_incident"))
+        return steered(speaker, [why, Line(kind="hint", text=speaker.say("chat.refused.declare_first"))])
     form = line_form(speaker, text, incidents=listed)
     return no(which(speaker), form=form)
 

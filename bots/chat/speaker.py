@@ -64,6 +64,7 @@ class Speaker:
             person=self.person,
             speech=self.town.speech(self.incident),
             runbooks=self.office.runbooks,
+            sentences=True,
         )
 
     @property

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from bots.inbound.lookup import person, person_at_start, role
 from bots.inbound.moments import deadline
+from bots.inbound.plainly import called
 from bots.inbound.steps import split_reason
-from bots.inbound.values import Context, Misheard
+from bots.inbound.values import Asked, Context, Misheard
 from bots.inbound.vocabulary import is_number, plain
 from engine.core import commands as c
 from engine.core.house import SURFACES
 from engine.review.situation import handover_report, situation_report
 
 __all__ = [
-    "CALL_ROLL", "assign", "channel", "correct", "decision", "deviate", "finish", "handed_over", "handover", "note",
-    "presence", "reported", "say", "situation", "task", "tells_presence", "vacant",
+    "assign", "channel", "correct", "decision", "deviate", "finish", "handed_over", "handover", "note",
+    "presence", "reported", "roll_call", "say", "situation", "task", "tells_presence", "vacant",
 ]  # fmt: skip
 
 Commands = tuple[c.Command, ...]
@@ -21,13 +22,15 @@ CALL_ROLL = c.CallRoll()
 _TRUST = {"suspect": ("suspect", "suspecte"), "sound": ("sain", "sound", "sur", "safe")}
 
 PRESENCES = {
-    "present": ("present", "presente", "la", "ici", "here", "yes", "oui"),
+    "present": ("present", "presente", "je suis la", "i m here", "la", "ici", "here", "yes", "oui"),
     "coming": ("en route", "j arrive", "arrive", "coming", "on my way"),
     "unavailable": (
         "indisponible",
         "absent",
         "absente",
         "pas disponible",
+        "pas dispo",
+        "je ne suis pas disponible",
         "unavailable",
         "away",
         "no",
@@ -115,6 +118,13 @@ def vacant(context: Context, text: str) -> Commands | Misheard:
             return found
         people.append(found)
     return (c.TakeVacantRoles(people=tuple(people)),)
+
+
+def roll_call(context: Context, text: str) -> Commands | Asked | Misheard:
+    """`appel`: everybody's phone rings. `appel le maire` is about one."""
+    if not text:
+        return (CALL_ROLL,)
+    return called(context, f"appel {text}") or Misheard(code="usage", facts={"verb": "rollcall"})
 
 
 def presence(context: Context, text: str) -> Commands | Misheard:

@@ -9,12 +9,12 @@ from typing import Final
 
 from msgspec import structs
 
-from bots.inbound import cell, facts, log, steps, work
+from bots.inbound import cell, facts, log, plainly, steps, work
 from bots.inbound.lookup import is_called, outcomes_everywhere, person_at_start
 from bots.inbound.moments import Unreadable, take_time
 from bots.inbound.reasons import has_thin_reason
 from bots.inbound.values import Asked, Context, Heard, Misheard, Understood
-from bots.inbound.vocabulary import BY, NO, WORDS, YES, close_words, find_word, is_number, plain
+from bots.inbound.vocabulary import BY, NO, WORDS, YES, close_words, find_word, is_number, is_word, plain
 from engine.core.commands import AbandonRun, AddTask, Command, Declare, Erase, TakeVacantRoles
 
 __all__ = ["speaker_of", "understand"]
@@ -63,7 +63,7 @@ _VERBS: Final[Mapping[str, Verb]] = {
     "close": cell.close,
     "reopen": cell.reopen,
     "presence": log.presence,
-    "rollcall": lambda _, __: (log.CALL_ROLL,),
+    "rollcall": log.roll_call,
     "task": lambda context, text: log.task(context, text) if text else Asked(what="tasks"),
 }
 """Each verb's meaning; the verbs that are not here ask something of the surface (status, help, timeline…)."""
@@ -166,15 +166,17 @@ def _speaker(text: str, context: Context) -> tuple[str, str, str] | Misheard:
 
 
 def _meaning(text: str, context: Context) -> Said:
-    """By number, by letter, by verb, by the name of an outcome, else what looks like it."""
+    """By number, by letter, by what people say anyway, by verb, by the name of an outcome."""
     head, reason, confirmed = steps.split_reason(text)
     if is_number(head):
         return steps.pick_shown(context, int(head), reason, confirm=confirmed)
-    lettered = _letters(text, context)
-    if lettered is not None:
-        return lettered
+    said = _letters(text, context) or plainly.meant(context, text)
+    return said if said is not None else _worded(text, head, context)
+
+
+def _worded(text: str, head: str, context: Context) -> Said:
     first, _, rest = text.partition(" ")
-    meanings = find_word(first)
+    meanings = find_word(first) if is_word(first) or not context.sentences else ()
     if len(meanings) == 1:
         return _said(meanings[0], rest.strip(), context)
     if len(plain(head)) > 3 and len(outcomes_everywhere(context, head, whole=True)) == 1:
@@ -188,7 +190,8 @@ def _meaning(text: str, context: Context) -> Said:
         return Misheard(code="ambiguous", facts={"word": first}, suggestions=words)
     if plain(text) in (*YES, *NO):
         return cell.which_yes(context, plain(text) in YES)
-    return Misheard(code="unknown_word", facts={"word": first}, suggestions=close_words(first))
+    close = () if context.sentences and text.count(" ") > 1 else close_words(first)
+    return Misheard(code="unknown_word", facts={"word": first}, suggestions=close)
 
 
 def _letters(text: str, context: Context) -> Said | None:

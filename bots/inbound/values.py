@@ -42,6 +42,8 @@ class Context:
     shown: Shown = field(default_factory=Shown)
     runbooks: Mapping[str, str] = field(default_factory=dict)
     """The procedures that may be opened, id to title."""
+    sentences: bool = False
+    """People write sentences here (a chat): the beginning of one of our words is then only the beginning of theirs."""
     shared_keyboard: bool = False
     """`@marie …` then means that Marie herself types (the terminal); elsewhere, that it is typed for her."""
 

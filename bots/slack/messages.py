@@ -175,6 +175,12 @@ class Messages:
         if now.get("text") != before.get("text"):  # otherwise Slack only shows a link's preview
             text = await self._words(str(now.get("text") or ""))
             await self._told_of(body, event, now, str(now.get("ts") or ""), text)
+            if event.get("channel_type") == "im" and not now.get("bot_id"):
+                user, channel = str(now.get("user") or ""), str(event["channel"])
+                caller = self._deliveries.told(body, user, channel, event.get("event_ts"))
+                said = Line(kind="hint", text=self._teller.words(caller.account.id).say("slack.edited"))
+                reply = Reply(user=user, chat=channel)
+                self._later(self._teller.answer(caller, reply, Answer(lines=(said,))))
 
     async def _told_of(self, body: Event, event: Event, message: Event, ts: str, text: str | None) -> None:
         if message.get("bot_id"):

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bots.chat.values import Answer, Caller, Content, Form, Place
+from bots.chat.values import Answer, Caller, Content, Form, Place, Press
 from bots.lines import Line
 from bots.relay.port import Trouble, Wire
 from bots.slack import modals
@@ -45,6 +45,8 @@ class Teller:
         try:
             if answer.form is not None and reply.trigger:
                 await self._open(caller, reply, answer.form)
+            elif answer.form is not None and not answer.lines:
+                await self.show(reply, *blocks_of(_offered(answer.form)))
             elif answer.lines or answer.content is not None:
                 await self.show(reply, *blocks_of(answer))
         except Trouble as trouble:
@@ -101,6 +103,12 @@ class Teller:
         )
         chat = str(told.get("channel") or reply.user)
         self.wire.listener.spend(Place(surface=SURFACE, chat=chat, person=reply.user))
+
+
+def _offered(form: Form) -> Answer:
+    """A button that opens a form: a message that was only written brings no trigger to open it with."""
+    press = Press(label=form.title, token=form.token, style="primary", form=True)
+    return Answer(content=Content(title=form.title, lines=form.note, buttons=((press,),)))
 
 
 def blocks_of(answer: Answer) -> tuple[str, list[Block]]:

@@ -31,6 +31,8 @@ HELLO = "hello"
 """A start parameter that means nothing: it opens the chat."""
 PATIENCE = 20.0
 """Seconds that an answer waits in all for Telegram to take it."""
+PROMPT = 0.1
+"""Seconds after which an answer on its way no longer keeps what others press from being asked for."""
 T = TypeVar("T")
 
 
@@ -65,14 +67,12 @@ class Hand:
         """Opens a private chat with the bot."""
         return f"https://t.me/{self.username}?start={HELLO}"
 
-    async def send(
-        self, chat: str, sheet: Sheet, *, thread: str = "", silent: bool = False, reply_to: int = 0
-    ) -> Message | None:
-        """Send; None when it could not be."""
+    async def send(self, chat: str, sheet: Sheet, *, thread: str = "", reply_to: int = 0) -> Message | None:
+        """Send; None when it could not be. It rings no phone: it answers somebody who has theirs in hand."""
         writer = Writer(self.client)
         self._spend(chat, "post")
         return await self._patiently(
-            lambda: writer.send(chat, sheet, thread=thread, silent=silent, reply_to=reply_to)
+            lambda: writer.send(chat, sheet, thread=thread, silent=True, reply_to=reply_to)
         )
 
     async def edit(self, chat: str, message: int, sheet: Sheet) -> None:
@@ -92,13 +92,11 @@ class Hand:
 
     async def tell(self, chat: str, answer: Answer, *, thread: str = "", reply_to: int = 0) -> bool:
         """The lines of an answer, and what it shows beside; False when it could not be sent."""
-        told = True
-        if answer.lines:
-            sheet = Sheet(html=lines_html(answer.lines))
-            told = await self.send(chat, sheet, thread=thread, reply_to=reply_to) is not None
-        if answer.content is not None and told:
-            told = await self.show(chat, answer.content, thread=thread)
-        return told
+        if (shown := answer.content) is not None:
+            both = Content(title=shown.title, lines=(*answer.lines, *shown.lines), buttons=shown.buttons)
+            return await self.show(chat, both, thread=thread)
+        sheet = Sheet(html=lines_html(answer.lines))
+        return not answer.lines or await self.send(chat, sheet, thread=thread, reply_to=reply_to) is not None
 
     async def show(self, chat: str, content: Content, *, thread: str = "") -> bool:
         """A content with its keys, outside what the relay keeps up to date."""
@@ -125,6 +123,7 @@ class Hand:
         loop = asyncio.get_running_loop()
         until = loop.time() + PATIENCE
         while True:
+            late = loop.call_later(PROMPT, let_go)
             try:
                 return await call()
             except RetryAfter as error:
@@ -147,3 +146,5 @@ class Hand:
                     type(found).__name__,
                 )
                 return None
+            finally:
+                late.cancel()

@@ -11,7 +11,7 @@ from telegram.error import TelegramError
 
 from bots.chat.room import Room
 from bots.chat.values import Account, Answer, Caller, Kept
-from bots.inbound.vocabulary import find_word, is_word
+from bots.inbound.vocabulary import find_word, is_word, plain
 from bots.lines import Line
 from bots.telegram.asking import Asking
 from bots.telegram.callers import SURFACE, Callers, thread_of
@@ -27,7 +27,7 @@ from engine.i18n import Words
 __all__ = ["Hearing", "message_name"]
 
 _COMMAND: Final = re.compile(r"/([\w?]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
-_CANCEL: Final = ("annuler", "cancel")
+_CANCEL: Final = ("annuler", "annule", "stop", "cancel")
 
 
 def message_name(message: Message) -> str:
@@ -74,6 +74,8 @@ class Hearing:
             return
         caller = self.callers.caller(user, message.chat, key, thread=thread_of(message))
         await self.room.changed(caller, message_name(message), text)
+        if message.chat.type == Chat.PRIVATE and self.callers.known(caller):
+            await self._hint(caller, self.callers.words(user), "edited")
 
     def _for_us(self, command: re.Match[str]) -> bool:
         """In a group other bots have commands too: ours are addressed to us, or one of our words in full."""
@@ -118,7 +120,6 @@ class Hearing:
             caller.place.chat,
             Sheet(html=safe(said), markup=InlineKeyboardMarkup([[key]])),
             thread=caller.place.thread,
-            silent=True,
             reply_to=message.message_id,
         )
 
@@ -131,22 +132,31 @@ class Hearing:
         if command and command[1] == "start":
             await self._started(caller, (command[3] or "").strip(), words)
             return
-        if command and command[1].casefold() in _CANCEL:
-            if not await self.asking.cancel(caller, words):
-                said = Line(kind="hint", text=words.say("telegram.form.nothing"))
-                await self.hand.tell(caller.place.chat, Answer(lines=(said,)))
-            return
+        if (command[1] if command else plain(message.text or "")) in _CANCEL:
+            if await self.asking.cancel(caller, words):
+                return
+            if command:
+                await self._hint(caller, words, "form.nothing")
+                return
         if not self.callers.known(caller) and (brought(message) or not message.text):
             await self.hand.tell(caller.place.chat, self.room.stranger(caller))
             return
         found = brought(message)
         if not command and await self._answers(caller, message, words, found):
             return
+        if message.forward_origin is not None and message.text:
+            await self._hint(caller, words, "forwarded")  # somebody else's words are nobody's order
+            return
         if found is None and not message.text:
-            return  # a sticker, a place, a contact: nothing that a procedure asks for
+            await self._hint(caller, words, "only_words")  # a sticker, a place, a contact
+            return
         answer = await self._commanded(caller, message, command, words)
         if answer is not None:
             await self._told(caller, answer, words)
+
+    async def _hint(self, caller: Caller, words: Words, key: str) -> None:
+        said = Line(kind="hint", text=words.say(f"telegram.{key}"))
+        await self.hand.tell(caller.place.chat, Answer(lines=(said,)))
 
     async def _told(self, caller: Caller, answer: Answer, words: Words) -> None:
         if answer.form is not None:

@@ -113,13 +113,22 @@ class People:
         return bool(done())
 
     def send(
-        self, user: int, chat: int, text: str, *, reply_to: int = 0, thread: int = 0, anonymous: bool = False
+        self,
+        user: int,
+        chat: int,
+        text: str,
+        *,
+        reply_to: int = 0,
+        thread: int = 0,
+        anonymous: bool = False,
+        holds: dict[str, Any] | None = None,
     ) -> Message:
-        """Write in a chat. The bot is told if it may read it."""
+        """Write in a chat. The bot is told if it may read it. `holds`: what else is in the message, as the API says."""
         there = self.world.chats[chat]
         message = self.world.new(
             there, user, parse(text, ""), reply_to=reply_to, thread=thread, as_chat=anonymous
         )
+        message.more |= holds or {}
         self._tell(there, message)
         return message
 
