@@ -44,6 +44,8 @@ class Poller:
         self._offset: int | None = None
         self._busy: dict[int, asyncio.Task[None]] = {}
         """Being handled, and not durable yet."""
+        self._idle = asyncio.Event()
+        """Nothing is: all that came may be confirmed."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._done: set[int] = set()
         """Handled, and not confirmed yet because one before is still being handled."""
@@ -90,7 +92,9 @@ class Poller:
             if number not in self._busy and number not in self._done:
                 self._start(number, raw)
         if self._busy:
-            await asyncio.wait(set(self._busy.values()), timeout=PATIENCE)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    await self._idle.wait()
         self._advance(found)
 
     def _advance(self, found: list[dict[str, Any]]) -> None:
@@ -109,6 +113,7 @@ class Poller:
         before, self._lanes[lane] = self._lanes.get(lane), durable
         task = asyncio.create_task(self._one(number, raw, before, durable), name=f"telegram-update-{number}")
         self._busy[number] = task
+        self._idle.clear()
         self._tasks.add(task)
         task.add_done_callback(lambda done: self._ended(number, lane, durable, done))
 
@@ -137,6 +142,8 @@ class Poller:
         durable.set()
         if self._busy.pop(number, None) is not None:
             self._done.add(number)
+        if not self._busy:
+            self._idle.set()
 
     def _ended(self, number: int, lane: str, durable: asyncio.Event, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
