@@ -365,6 +365,25 @@ def test_a_roster_holds_numbers_a_state_each_and_counts_that_are_facts() -> None
     town.picks("maire", "toutes")
 
 
+def test_a_second_round_of_calls_counts_from_nobody() -> None:
+    """Else « Tous appelés » is open before anybody was called again."""
+    town = working(
+        LISTE.replace(
+            "      fin: {",
+            """\
+      pause: {title: Pause, role: maire, outcomes: {encore: {label: Encore, next: visiter}}}
+      fin: {""",
+        ).replace("next: fin, when", "next: pause, when")
+    )
+    town.says("com", c.SetFact(name="personnes", value="2"))
+    for item in (1, 2):
+        town.says("agent", c.MarkRoll(**town.at_step("visiter"), item=item, status="vue"))
+    town.picks("maire", "toutes")
+    town.picks("maire", "encore")
+    assert town.run("liste").facts == {"personnes": "2", "vues": "0", "restent": "2"}
+    assert town.is_told("maire", town.outcome("toutes")).code == "outcome_excluded"
+
+
 def test_a_step_without_roster_has_nothing_to_mark() -> None:
     town = working()
     assert town.is_told("dsi", c.MarkRoll(**town.at_step("faire"), item=1, status="vue")).code == "no_roll"

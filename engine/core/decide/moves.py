@@ -10,7 +10,7 @@ from __future__ import annotations
 from engine.core import events as e
 from engine.core import flow
 from engine.core.conditions import holds
-from engine.core.decide import law
+from engine.core.decide import law, rosters
 from engine.core.decide.draft import Draft, refuse
 from engine.core.incident import Incident, Run
 from engine.core.quantities import Instant
@@ -222,6 +222,8 @@ def _arrive(draft: Draft, run_id: int, track: str, to: str) -> None:
             law.ask_what_a_false_alarm_leaves(draft, run_id)
     elif step.wait_for is not None:
         _wait_if_alone(draft, run_id, track, step)
+    elif step.roll is not None:
+        rosters.begin_again(draft, run_id, step)
 
 
 def _wait_if_alone(draft: Draft, run_id: int, track: str, step: Step) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from engine.core import commands as c
 from engine.core import events as e
 from engine.core import permissions
-from engine.core.decide import law, moves
+from engine.core.decide import law, moves, rosters
 from engine.core.decide.draft import Draft, refuse
 from engine.core.facts import read_fact
 from engine.core.incident import Run
 from engine.core.refusal import Refused
 from engine.core.runbook import FactSpec
-from engine.core.targets import facts_of
 
 __all__ = ["block", "bring_evidence", "join_run", "mark_roll", "set_fact", "take", "tick"]
 
@@ -142,8 +141,7 @@ def mark_roll(draft: Draft, command: c.MarkRoll) -> None:
         raise refuse("no_roll", step=spot.step.title)
     if command.status not in roll.states:
         raise refuse("unknown_roll_status", status=command.status, choices=tuple(roll.states.values()))
-    counted = facts_of(draft.incident, spot.run).get(roll.size, "")
-    size = int(counted) if counted.isdecimal() else 0
+    size = rosters.size(draft, spot.run, spot.step)
     if not 1 <= command.item <= size:
         raise refuse("unknown_item", item=command.item, count=size)
     if spot.cursor.roll.get(command.item) == command.status:
@@ -160,12 +158,7 @@ def mark_roll(draft: Draft, command: c.MarkRoll) -> None:
         )
     )
     state = draft.incident.runs[command.run].tracks[command.track]
-    marks = list(state.cursor.roll.values()) if state.cursor else []
-    first = next(iter(roll.states))
-    for fact, status in roll.counts.items():
-        count = str(marks.count(status) + (size - len(marks) if status == first else 0))
-        if draft.incident.runs[command.run].facts.get(fact) != count:
-            draft.emit(e.FactSet(run=command.run, name=fact, value=count))
+    rosters.count(draft, command.run, spot.step, list(state.cursor.roll.values()) if state.cursor else [])
 
 
 def join_run(draft: Draft, command: c.JoinRun) -> None:
