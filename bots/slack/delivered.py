@@ -12,7 +12,7 @@ from bots.slack.platform import SURFACE
 from engine.core.quantities import Instant
 from engine.home import Home
 
-__all__ = ["Deliveries", "Reply", "instant_of"]
+__all__ = ["Deliveries", "Reply", "in_view", "instant_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +50,7 @@ class Deliveries:
             _channel(body),
             key=f"slack:{user}:{message}:{action['action_id']}:{ts}",
             sent_at=instant_of(ts),
+            alone=in_view(body),
         )
 
     def typed(self, body: Mapping[str, Any]) -> Caller:
@@ -84,10 +85,12 @@ class Deliveries:
         team = user.get("team_id") or (body.get("team") or {}).get("id") or ""
         return Account(surface=SURFACE, id=f"{team}/{user['id']}")
 
-    def _caller(self, account: Account, chat: str, *, key: str, sent_at: Instant = 0) -> Caller:
+    def _caller(
+        self, account: Account, chat: str, *, key: str, sent_at: Instant = 0, alone: bool = False
+    ) -> Caller:
         house = self._home.house
-        # Only the bot and its owner are in a direct channel.
-        person = house.person(SURFACE, account.id) if chat.startswith("D") else ""
+        # Only the bot and its owner are in a direct channel; a view is before one person.
+        person = house.person(SURFACE, account.id) if alone or chat.startswith("D") else ""
         return Caller(
             account=account,
             place=Place(surface=SURFACE, chat=chat, person=person),
@@ -95,6 +98,11 @@ class Deliveries:
             sent_at=sent_at,
             incident=house.incident_at(SURFACE, chat, "") if chat else "",
         )
+
+
+def in_view(body: Mapping[str, Any]) -> bool:
+    """Whether a button was pressed in a view: on the application's own tab, since a form has none."""
+    return (body.get("container") or {}).get("type") == "view"
 
 
 def _channel(body: Mapping[str, Any]) -> str:

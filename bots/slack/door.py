@@ -20,6 +20,7 @@ from bots.slack.channel import Channels
 from bots.slack.delivered import Deliveries
 from bots.slack.files import Files
 from bots.slack.health import Health
+from bots.slack.home_tab import HomeTab
 from bots.slack.link import keep_linked, serve_http
 from bots.slack.listeners import Listeners
 from bots.slack.messages import Messages
@@ -96,6 +97,7 @@ class SlackDoor:
             messages=Messages(
                 room, self._web, deliveries, teller, files, self._channels, self._later, self.wire
             ),
+            tab=HomeTab(room, self._web, deliveries, self._later),
             later=self._later,
         ).listen(self.app)
 

@@ -18,8 +18,9 @@ from bots.chat.values import Answer, Caller
 from bots.lines import Line
 from bots.relay.port import Trouble
 from bots.slack import modals
-from bots.slack.delivered import Deliveries, Reply
+from bots.slack.delivered import Deliveries, Reply, in_view
 from bots.slack.files import Files, Unfetched
+from bots.slack.home_tab import HomeTab
 from bots.slack.messages import Messages
 from bots.slack.modals import Origin
 from bots.slack.reading import readable
@@ -48,6 +49,7 @@ class Listeners:
     teller: Teller
     files: Files
     messages: Messages
+    tab: HomeTab
     later: Callable[[Coroutine[Any, Any, None]], None]
     """Does what Slack need not wait for."""
 
@@ -61,6 +63,7 @@ class Listeners:
         app.shortcut("declare")(self._declare)
         app.shortcut("keep")(self._keep)
         self.messages.listen(app)
+        self.tab.listen(app)
 
     # Gestures
 
@@ -71,6 +74,8 @@ class Listeners:
             answer = await self._asked(caller, self.room.press(caller, token))
             self.later(self.teller.answer(caller, _reply(body, caller), answer))
             self._stray(caller, body, token)
+            if in_view(body):
+                self.later(self.tab.show(caller, body["user"]["id"]))
         await ack()
 
     def _stray(self, caller: Caller, body: Mapping[str, Any], token: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.slack.town import DSI, Town, at_night
+from tests.slack.town import DSI, STRANGER, Town, at_night
 
 
 @at_night
@@ -25,3 +25,16 @@ async def test_a_form_that_nothing_can_open_is_offered_by_a_button(tmp_path: Pat
     async with Town(tmp_path) as town:
         await town.slack.write(DSI, town.slack.workspace.private(DSI).id, "déclarer")
         assert "Déclarer" in str(await town.slack.last_told(DSI))
+
+
+@at_night
+async def test_the_tab_that_people_open_by_reflex_shows_what_waits_for_them(tmp_path: Path) -> None:
+    async with Town(tmp_path) as town:
+        await town.declared()
+        await town.slack.open_home(DSI)
+        homes = town.slack.workspace.homes
+        await town.slack.until(lambda: DSI in homes, "no tab")
+        assert "Geste réflexe" in str(homes[DSI])
+        await town.slack.open_home(STRANGER)
+        await town.slack.until(lambda: STRANGER in homes, "no tab")
+        assert "Geste" not in str(homes[STRANGER])
