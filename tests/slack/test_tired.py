@@ -35,6 +35,10 @@ async def test_the_tab_that_people_open_by_reflex_shows_what_waits_for_them(tmp_
         homes = town.slack.workspace.homes
         await town.slack.until(lambda: DSI in homes, "no tab")
         assert "Geste réflexe" in str(homes[DSI])
+        did = await town.slack.press_tab(DSI, "Prendre")
+        await town.slack.press_tab(DSI, "Machines débranchées")
+        await town.slack.until(lambda: "Qualifier" in str(homes[DSI]), "the tab is not drawn again")
+        assert (await town.slack.again(did)).payload == did.payload
         await town.slack.open_home(STRANGER)
         await town.slack.until(lambda: STRANGER in homes, "no tab")
         assert "Geste" not in str(homes[STRANGER])

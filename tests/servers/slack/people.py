@@ -135,6 +135,25 @@ class Slack(Writing):
             payload["message"] = message.message.as_json()
         return Did(await self.delivery.tell("interactive", payload), payload=payload)
 
+    async def press_tab(self, user: str, label: str) -> Did:
+        """Press a button of one's own tab: there is no channel there, nor an address to answer to."""
+        blocks = self.workspace.homes[user]["blocks"]
+        shown = (one for row in blocks if row["type"] == "actions" for one in row["elements"])
+        button = next(one for one in shown if one["text"]["text"] == label)
+        action = {name: button[name] for name in ("type", "action_id", "value", "text")}
+        action |= {"block_id": "b", "action_ts": self.workspace.ts()}
+        payload = {
+            "type": "block_actions",
+            "user": self._user(user),
+            "team": {"id": self.workspace.team, "domain": "valmont"},
+            "api_app_id": "A0TOCSIN",
+            "container": {"type": "view", "view_id": f"V{user}"},
+            "view": {"id": f"V{user}", "type": "home"},
+            "trigger_id": self.api.trigger(user),
+            "actions": [action],
+        }
+        return Did(await self.delivery.tell("interactive", payload), payload=payload)
+
     async def again(self, did: Did) -> Did:
         """Deliver the same gesture once more, in another envelope."""
         kind = "slash_commands" if "command" in did.payload else "interactive"
