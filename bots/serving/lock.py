@@ -48,11 +48,14 @@ class Hold:
         except Timeout:
             if not self.take_over:
                 raise AlreadyServed(_owner(self.home)) from None
+            older = _owner(self.home)
             self._claim()
             try:
                 self._lock.acquire(timeout=HANDING_OVER)
             except Timeout:
-                raise AlreadyServed(_owner(self.home)) from None
+                if self.still_ours:
+                    self._write(older)  # should it wake up, it goes on: else nobody would serve
+                raise AlreadyServed(older) from None
         self._claim()
         return self
 
@@ -60,12 +63,15 @@ class Hold:
         self._lock.release()
 
     def _claim(self) -> None:
-        told = {
+        told: dict[str, str | int] = {
             "nonce": self.nonce,
             "pid": os.getpid(),
             "host": socket.gethostname(),
             "since": int(time.time()),
         }
+        self._write(told)
+
+    def _write(self, told: dict[str, str | int]) -> None:
         fresh = self.home / f"{_OWNER}.{self.nonce[:8]}"
         fresh.write_text(json.dumps(told), "utf-8")
         fresh.replace(self.home / _OWNER)  # whole or not at all: the other one reads it meanwhile

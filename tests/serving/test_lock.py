@@ -6,6 +6,10 @@ import asyncio
 import sys
 from pathlib import Path
 
+import pytest
+
+from bots.serving import lock
+from bots.serving.lock import AlreadyServed, Hold
 from engine.core import commands as c
 from engine.home import Home
 from engine.timers import SystemClock
@@ -69,3 +73,14 @@ async def test_after_a_take_over_the_older_one_stops_and_answers_nobody(tmp_path
             newer.terminate()
             await newer.wait()
         assert newer.returncode == 0
+
+
+def test_a_take_over_that_fails_leaves_the_older_one_in_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "HANDING_OVER", 0.05)
+    with Hold(tmp_path) as older:  # it hangs: it doesn't look whether somebody takes over
+        with pytest.raises(AlreadyServed) as told, Hold(tmp_path, take_over=True):
+            pass
+        assert told.value.owner["nonce"] == older.nonce
+        assert older.still_ours, "when it wakes up it goes on: else nobody would serve"
