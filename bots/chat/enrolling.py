@@ -9,16 +9,16 @@ from bots.answering import answers
 from bots.answering.guesses import Guesses
 from bots.chat.doing import no, told
 from bots.chat.speaker import Speaker
-from bots.chat.values import Answer
+from bots.chat.values import Answer, Caller
 from bots.inbound.vocabulary import WORDS, plain
 from bots.lines import Line
 from engine.core import commands as c
-from engine.core.house import HOUSE
+from engine.core.house import HOUSE, codes
 from engine.core.house.commands import Enroll
 from engine.core.refusal import Refused
 from engine.i18n import LANGUAGES, Words
 
-__all__ = ["code_in", "enroll", "stranger"]
+__all__ = ["code_in", "enroll", "guesser", "stranger"]
 
 _LINE: Final = re.compile(r"\s*/?(?:tocsin\s+)?(?P<word>\S+)\s+(?P<code>[0-9A-Za-z-]{1,40})\s*")
 _START: Final = "start"
@@ -33,10 +33,11 @@ def code_in(speaker: Speaker, text: str) -> str:
         return ""
     if word in WORDS["enroll"]:
         return found["code"]
-    waits = (
-        word == _START and speaker.office.home.house.invitation(speaker.surface, found["code"]) is not None
-    )
-    return found["code"] if waits else ""
+    if word != _START:
+        return ""
+    waits = speaker.office.home.house.invitation(speaker.surface, found["code"]) is not None
+    guessed = not speaker.person and len(codes.plain(found["code"])) == codes.CODE_LENGTH
+    return found["code"] if waits or guessed else ""
 
 
 async def enroll(speaker: Speaker, code: str, guesses: Guesses) -> Answer:
@@ -68,10 +69,14 @@ async def enroll(speaker: Speaker, code: str, guesses: Guesses) -> Answer:
     )
 
 
+def guesser(caller: Caller) -> str:
+    """Whose wrong codes are counted together."""
+    return f"{caller.account.surface}:{caller.account.id}"
+
+
 def _not_a_code(speaker: Speaker, code: str, guesses: Guesses) -> Line | None:
     """Why this code ties nothing; whoever guesses is slowed down."""
-    account, now = speaker.caller.account, speaker.office.now()
-    who = f"{account.surface}:{account.id}"
+    account, now, who = speaker.caller.account, speaker.office.now(), guesser(speaker.caller)
     if until := guesses.rests_until(who, now):
         return Line(kind="no", text=speaker.say("house.pin_rest", at=speaker.speech.at(until)))
     waits = speaker.office.home.house.invitation(account.surface, code)

@@ -110,6 +110,10 @@ class Room:
         """To whoever is not known: a polite no, in every language, and no word of any incident."""
         return enrolling.stranger(self._home.config.organisation.name)
 
+    def rests(self, caller: Caller) -> bool:
+        """Whether this account guessed too many codes: until it has rested, not even a right one is looked at."""
+        return bool(self._guesses.rests_until(enrolling.guesser(caller), self._clock.now()))
+
     # Presses and forms
 
     async def _answered(

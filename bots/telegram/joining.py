@@ -33,7 +33,7 @@ class Joining:
 
     async def asked(self, caller: Caller, code: str) -> Answer | None:
         """Ask whether this is the person; what is answered at once to a code that is none."""
-        found = self.home.house.invitation(SURFACE, code)
+        found = None if self.room.rests(caller) else self.home.house.invitation(SURFACE, code)
         if found is None or self.home.house.person(SURFACE, caller.account.id) == found.person:
             return await self.room.say(caller, f"enroler {code}")
         words = person_words(self.home, found.person)

@@ -665,7 +665,11 @@ def test_wrong_codes_are_slowed_down_and_leave_no_trace(chat: Chat) -> None:
     assert all(text.startswith("Ce code n'est pas reconnu") for text in told)
     assert text_of(tries("early", "MMMM-NNNN-PPPP")).startswith("Trop d'essais"), "even the right one waits"
     assert chat.home.desk.incident(HOUSE) == before
-    keys = ("early", *(f"w{n}" for n in range(MOST)))
+    assert chat.room.rests(stranger)
+    assert text_of(chat.run(chat.room.say(replace(stranger, key="link"), "/start AAAAAAAAAAA2"))).startswith(
+        "Trop"
+    )
+    keys = ("early", "link", *(f"w{n}" for n in range(MOST)))
     assert [chat.home.journal.receipt(f"{key}/0") for key in keys] == [None] * len(keys)
     chat.clock.at += REST
     assert tries("late", "MMMM-NNNN-PPPP").ok
