@@ -54,15 +54,18 @@ class Cell:
     failed: list[str] = field(default_factory=list)
     """Presses that showed an error of the platform: the bot did not answer in time."""
 
+    hands: dict[str, int] = field(default_factory=lambda: dict(TELEGRAM))
+    """Who acts on Telegram, by their number there; the others act in Slack."""
+
     # What they see in private
 
     def buttons(self, person: str) -> list[Button]:
         """The buttons in front of somebody, those of the newest message last."""
-        found = self._telegram(person) if person in TELEGRAM else self._slack(person)
+        found = self._telegram(person) if person in self.hands else self._slack(person)
         return list(found)
 
     def _telegram(self, person: str) -> Iterator[Button]:
-        number = TELEGRAM[person]
+        number = self.hands[person]
         for message in self.night.telegram.shown(number):
             for one in message.buttons:
                 intent = read(one.get("callback_data", ""))
@@ -84,7 +87,7 @@ class Cell:
 
     async def press(self, button: Button) -> bool:
         """Press, answer what is asked; whether the platform showed no error."""
-        ok = await (self._press_telegram if button.person in TELEGRAM else self._press_slack)(button)
+        ok = await (self._press_telegram if button.person in self.hands else self._press_slack)(button)
         if not ok:
             self.failed.append(f"{button.person} {button.label}")
         return ok
@@ -101,12 +104,14 @@ class Cell:
             if view is None:
                 return True
             body = view.body
+            if "submit" not in body:  # it only tells something: there is nothing to send
+                view.closed = True
+                return True
             did = await slack.fill_modal(user, **await self._filled(user, body))
             if not await self._took(button, did):
                 view.closed = True
                 return False
-            if did.errors or not any(one["type"] == "input" for one in body["blocks"]):
-                view.closed = True
+            view.closed = view.closed or bool(did.errors)
         return True
 
     async def _took(self, button: Button, did: Any) -> bool:
@@ -181,8 +186,8 @@ class Cell:
 
     async def type(self, person: str, line: str) -> None:
         """Type a line of the conversation, in private."""
-        if person in TELEGRAM:
-            self.night.telegram.send(TELEGRAM[person], TELEGRAM[person], f"/{line}")
+        if number := self.hands.get(person):
+            self.night.telegram.send(number, number, f"/{line}")
         else:
             did = await self.night.slack.type_command(SLACK[person], "general", line)
             if not did.ok:

@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, Self
 from urllib.request import urlopen
@@ -28,14 +28,19 @@ __all__ = ["GROUP", "SLACK", "TELEGRAM", "Night"]
 TELEGRAM = {"p1": 101, "p2": 102}
 SLACK = {"p3": "U0DGS", "p4": "U0DSI", "p5": "U0ACCUEIL"}
 GROUP, EXERCISES = -5001, -5002
+BOTH = ("slack", "telegram")
 _SALT = "ab" * 16
 
 
 class Night:
     """The town, its two chats, and the program between them."""
 
-    def __init__(self, folder: Path, *, minute: float = 60.0) -> None:
+    def __init__(
+        self, folder: Path, *, minute: float = 60.0, also_telegram: Mapping[str, int] | None = None
+    ) -> None:
+        """`also_telegram`: people of Slack who have an account there too."""
         self.town = new_town(folder)
+        self.on_telegram = TELEGRAM | dict(also_telegram or {})
         self.telegram, self.slack = Telegram(), Slack(minute=minute)
         self.program: asyncio.subprocess.Process | None = None
         self.port, self.kills, self.log = 0, 0, folder / "serve.log"
@@ -44,10 +49,10 @@ class Night:
         await self.telegram.__aenter__()
         await self.slack.up()
         self.telegram.delivery.patience = 0.5
-        for person, number in TELEGRAM.items():
+        for person, number in self.on_telegram.items():
             self.telegram.person(number, person.upper(), started=True)
-        self.telegram.group(GROUP, "Cellule de crise", *TELEGRAM.values(), rights="can_pin_messages")
-        self.telegram.group(EXERCISES, "Exercices", *TELEGRAM.values(), rights="can_pin_messages")
+        self.telegram.group(GROUP, "Cellule de crise", *self.on_telegram.values(), rights="can_pin_messages")
+        self.telegram.group(EXERCISES, "Exercices", *self.on_telegram.values(), rights="can_pin_messages")
         for user in SLACK.values():
             self.slack.workspace.person(user, user.title())
         self.slack.workspace.make("general", *SLACK.values())
@@ -67,11 +72,11 @@ class Night:
                 (BindGroup(surface="telegram", purpose="crisis", chat=str(GROUP)), "p1"),
                 (BindGroup(surface="telegram", purpose="exercise", chat=str(EXERCISES)), "p1"),
             ]
-            accounts = [("telegram", person, str(number)) for person, number in TELEGRAM.items()]
+            accounts = [("telegram", person, str(number)) for person, number in self.on_telegram.items()]
             team = self.slack.workspace.team
             accounts += [("slack", person, f"{team}/{user}") for person, user in SLACK.items()]
             for surface, person, account in accounts:
-                code = f"ABCDEFGHJK{person[1]}2"
+                code = f"ABCDEFGHJ{surface[0].upper()}{person[1]}2"
                 digest = code_digest(code, _SALT)
                 orders.append((Invite(person=person, salt=_SALT, digest=digest, expires=now + 60_000), "p3"))
                 orders.append((Enroll(surface=surface, account=account, code=code), ""))
@@ -82,8 +87,8 @@ class Night:
 
     # The program
 
-    async def start(self, *, linked: bool = True) -> None:
-        """Start `tocsin serve`, and wait until it says so; `linked`: until it is in both chats, too."""
+    async def start(self, *, linked: Collection[str] = BOTH) -> None:
+        """Start `tocsin serve`, and wait until it says so, and is in these chats."""
         with self.log.open("ab") as log:
             self.program = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "bots.cli", "--home", str(self.town.path), "serve",
@@ -93,16 +98,14 @@ class Night:
         while line := (await asyncio.wait_for(self.program.stdout.readline(), 30)).decode():
             if "/healthz" in line:
                 self.port = int(line.rpartition(":")[2].partition("/")[0])
-                if linked:
-                    await self._linked()
-                return
+                return await self._linked(linked)
         raise AssertionError(self.log.read_text("utf-8")[-4000:])
 
-    async def _linked(self) -> None:
-        """Until what people do on both chats reaches the program."""
-        while True:
+    async def _linked(self, surfaces: Collection[str]) -> None:
+        """Until what people do there reaches the program."""
+        while surfaces:
             told = await self.health()
-            if all(one["ok"] for one in told["surfaces"].values()):
+            if all(told["surfaces"][one]["ok"] for one in surfaces):
                 return
             await asyncio.sleep(0.1)
 
@@ -116,7 +119,7 @@ class Night:
             "TOCSIN_BOARD": "127.0.0.1:0",
         }
 
-    async def kill(self, *, linked: bool = True) -> None:
+    async def kill(self, *, linked: Collection[str] = BOTH) -> None:
         """SIGKILL, at any instant; then it is started again, as a service manager does."""
         assert self.program is not None
         self.program.kill()
