@@ -9,7 +9,8 @@ from typing import Protocol
 from bots.chat.values import Content, Place
 
 __all__ = [
-    "Closed", "Down", "Gone", "Listener", "Moved", "Nobody", "Platform", "Rejected", "Trouble", "Unsure", "Wait", "Wire",
+    "Closed", "Down", "Gone", "Listener", "Moved", "Nobody", "Platform", "Rejected", "Trouble", "Unsure", "Wait",
+    "Wire",
 ]  # fmt: skip
 
 
