@@ -171,7 +171,13 @@ class Talk:
         typed, lines, receipts = key or uuid.uuid4().hex, list[Line](), list[Receipt]()
         before = self.places()
         for number, command in enumerate(heard.commands):
-            found = self.submit(self._completed(command), heard, key=f"{typed}/{number}")
+            try:
+                whole = self._completed(command)
+            except OSError as error:
+                detail = error.strerror or str(error)
+                lines.append(Line(kind="no", text=self.speech.say("chat.refused.not_stored", detail=detail)))
+                return Reply(lines=tuple(lines), ok=False, receipts=tuple(receipts))
+            found = self.submit(whole, heard, key=f"{typed}/{number}")
             receipts.append(found)
             if found.refused is not None:
                 lines.append(answers.refused(found.refused, self.speech))
@@ -236,17 +242,17 @@ class Talk:
         return self.office.home.desk.submit_now(order)
 
     def _completed(self, command: c.Command) -> c.Command:
-        """A file that is brought is stored first, and named by its SHA-256."""
+        """A file that is brought is stored first, and named by its SHA-256. OSError if it is there and can't be."""
         if not isinstance(command, c.AddEvidence) or len(command.text) > 1024:
             return command
         try:
             path = Path(command.text).expanduser()
             if not path.is_file():
                 return command
-            with path.open("rb") as content:
-                kept = self.office.home.evidence.keep(content)
         except (OSError, RuntimeError, ValueError):  # `~20 postes touchés` is no file: it is what was seen
             return command
+        with path.open("rb") as content:
+            kept = self.office.home.evidence.keep(content)
         return msgspec.structs.replace(command, name=path.name, text="", sha256=kept.sha256, size=kept.size)
 
     def _written(self, receipt: Receipt) -> list[Line]:

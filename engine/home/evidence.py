@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import shutil
 import tempfile
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +14,8 @@ from typing import BinaryIO, Final, NamedTuple
 __all__ = ["Evidence", "Kept"]
 
 _PIECE: Final = 1 << 20
+RESERVE: Final = 64 << 20
+"""What a file must leave free on the disk: a disk image that somebody brings must not stop the main courante."""
 
 
 class Kept(NamedTuple):
@@ -28,7 +32,10 @@ class Evidence:
         self.folder = folder
 
     def keep(self, content: BinaryIO) -> Kept:
-        """Store a file for good. The same content is stored once. OSError if it can't be: nothing is left then."""
+        """Store a file for good. The same content is stored once. OSError if it can't be: nothing is left then.
+
+        A large one leaves room for the journal, which lies on the same disk; a small one is always tried.
+        """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=self.folder, prefix=".")
         digest, size = sha256(), 0
@@ -37,6 +44,8 @@ class Evidence:
                 while piece := content.read(_PIECE):
                     digest.update(piece)
                     size += len(piece)
+                    if size > _PIECE:
+                        self._leave_room()
                     file.write(piece)
                 file.flush()
                 os.fsync(file.fileno())
@@ -47,6 +56,10 @@ class Evidence:
             raise
         self._settle()
         return Kept(digest.hexdigest(), size)
+
+    def _leave_room(self) -> None:
+        if shutil.disk_usage(self.folder).free < RESERVE:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def path(self, digest: str) -> Path:
         """Where the file of that SHA-256 is, or would be."""

@@ -197,6 +197,16 @@ def test_a_file_that_is_brought_is_kept_and_named_by_its_content(town: Town, tmp
     assert kept.read_bytes() == b"une photo"
 
 
+def test_a_file_that_is_there_and_can_not_be_kept_is_never_written_down_as_words(town: Town) -> None:
+    (town.path / "evidence").write_text("a file where the safe should be", "utf-8")
+    photo = town.path / "photo.jpg"
+    photo.write_bytes(b"screen")
+    ran = town.tocsin("run", "rancongiciel", "--as", "p4", lines=f"preuve {photo}\nnote vu\n")
+    assert "n'a pas pu être gardé" in ran.out + ran.err
+    told = town.tocsin("export", _incident(town), "--format", "jsonl").out
+    assert "evidence_added" not in told
+
+
 def test_show_prints_where_it_stands_for_people_and_programs(town: Town) -> None:
     town.tocsin("run", "rancongiciel", "--as", "p4", lines=OPENED)
     name = _incident(town)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from engine.core import commands as c
 from engine.core.directory import DIRECTOR, Directory, Person, Post
 from engine.home import Home, HomeUnusable
-from engine.home.evidence import Evidence
+from engine.home.evidence import RESERVE, Evidence
 from engine.home.holidays import FrenchHolidays
 from engine.i18n import Words
 from engine.journal.sqlite import FILE
@@ -195,3 +196,15 @@ def test_a_reader_that_fails_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(OSError):
         evidence.keep(Broken())
     assert list(evidence.folder.iterdir()) == []
+
+
+def test_a_large_file_leaves_room_for_the_journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nearly_full(_: object) -> object:
+        return shutil._ntuple_diskusage(10 * RESERVE, 10 * RESERVE, RESERVE - 1)
+
+    kept = Evidence(tmp_path / "evidence")
+    monkeypatch.setattr(shutil, "disk_usage", nearly_full)
+    with pytest.raises(OSError, match="space"):
+        kept.keep(io.BytesIO(bytes(3 << 20)))
+    assert not list(kept.folder.iterdir())
+    assert kept.keep(io.BytesIO(b"a photo")).size == 7
