@@ -132,7 +132,7 @@ class Hearing:
         if command and command[1] == "start":
             await self._started(caller, (command[3] or "").strip(), words)
             return
-        if (command[1] if command else plain(message.text or "")) in _CANCEL:
+        if plain(command[1] if command else message.text or "") in _CANCEL:
             if await self.asking.cancel(caller, words):
                 return
             if command:
