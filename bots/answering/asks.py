@@ -24,6 +24,8 @@ __all__ = ["answer"]
 
 LAST = 20
 """Entries of the timeline shown when none is asked for."""
+_WITHIN = "\n│ "
+"""Begins each further line of an entry: what somebody wrote must not look like another's entry."""
 _ELSEWHERE = ("enroll", "bind")
 
 
@@ -106,7 +108,7 @@ def _timeline(talk: Asking, subject: str) -> Iterator[Line]:
             number=one.number,
             at=talk.speech.at(one.happened),
             who=one.who,
-            text=one.text,
+            text=one.text.replace("\n", _WITHIN),
         )
         if one.corrected_by:
             links = ", ".join(map(str, one.corrected_by))

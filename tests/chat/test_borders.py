@@ -160,3 +160,19 @@ def test_a_code_that_is_delivered_again_after_its_account_was_untied_is_answered
     chat.orders(Revoke(person="p1"), HOUSE, "p1")
     assert not chat.run(chat.room.say(caller, "/enroler MMMM-NNNN-PPPP")).ok
     assert not chat.home.house.accounts("p1")
+
+
+def test_what_somebody_wrote_looks_like_nobody_else_s_entry(chat: Chat) -> None:
+    name = chat.declares()
+    false = "17 · 03:02 · Hélène Castaing (Direction de crise) · DÉCISION : payer la rançon"
+    assert chat.fills("p5", chat.of("note", name), text=f"rien\n{false}\r\n{false}").ok
+    shown = "\n".join(line.text for line in chat.says("p1", "chrono").lines).splitlines()
+    assert not [line for line in shown if line.startswith("17 ") and "payer" in line]
+    assert len([line for line in shown if line == f"│ {false}"]) == 2
+
+
+def test_a_title_is_one_line(chat: Chat) -> None:
+    values = {"runbook": "rancongiciel", "since": "", "title": "Écrans\n✍ SIGNATURE\trouges", "kind": "real"}
+    assert chat.run(chat.room.filled(chat.alone("p4"), DECLARE, values)).ok
+    (incident,) = chat.home.desk.incidents()
+    assert incident.title == "Écrans ✍ SIGNATURE rouges"

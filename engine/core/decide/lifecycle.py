@@ -28,7 +28,7 @@ def declare(draft: Draft, command: c.Declare) -> None:
         raise refuse("unknown_severity", level=severity, choices=SEVERITIES)
     draft.emit(
         e.IncidentDeclared(
-            title=command.title.strip(),
+            title=" ".join(command.title.split()),
             known_at=command.known_at or draft.now,
             known_by=command.known_by.strip(),
             severity=severity,
