@@ -40,7 +40,7 @@ AGEING: Final = 20.0
 """Seconds of waiting that are worth one degree of priority: what is urgent comes first, but the rest comes too."""
 MOST_AT_ONCE: Final = 16
 """Messages under way on one platform."""
-REST: Final = 5
+REST: Final = 10
 """How many times as long as a drawing took the next one waits: in a storm of presses the presses come first."""
 
 Tell = Callable[[Todo, Moved | Closed], Awaitable[bool]]
