@@ -18,15 +18,16 @@ from urllib.parse import quote, unquote
 from telegram import Message, MessageEntity
 
 from bots.chat.values import Field, Form
-from bots.telegram.render import lines_html, safe, units
+from bots.telegram.render import LONGEST, lines_html, plain, safe, units
 from engine.i18n import Words
 
 __all__ = ["FORM", "Draft", "form_link", "read_draft"]
 
 FORM: Final = "f-"
 """Begins the start parameter that opens a form; the rest is its token."""
-_LONGEST: Final = 1200
-"""Units of an answer that is shown again; a longer one is asked once more after a restart."""
+_ANSWERS: Final = (1200, 300, 60)
+"""Units of an answer that is shown again, fewer when all would be too long for a message; a longer one is asked once
+more after a restart."""
 _LINK: Final = re.compile(r"https?://t\.me/\w+/?\?start=f-([A-Za-z0-9_-]{1,60})(?:#(.*))?")
 
 
@@ -98,29 +99,34 @@ class Draft:
     def html(self, words: Words, username: str, help_: str) -> str:
         """What is read: the title, what to know first, the answers so far, the question."""
         link = form_link(username, self.form.token)
-        told = [f'<b><a href="{link}">{safe(self.form.title)}</a></b>']
-        if not self.values and self.form.note:
-            told.append(lines_html(self.form.note))
-        told += [
-            _answer(one, self.values[one.name], link, words)
-            for one in self.form.fields
-            if one.name in self.values
-        ]
-        if self.wrong:
-            told.append(f"✗ <b>{safe(self.wrong)}</b>")
+        title = f'<b><a href="{link}">{safe(self.form.title)}</a></b>'
+        last = [f"✗ <b>{safe(self.wrong)}</b>"] if self.wrong else []
         if question := self.question:
-            told.append(f'\n<b><a href="{link}#{quote(question.name)}">{safe(question.label)}</a></b>')
-            told += [f"<i>{safe(one)}</i>" for one in (question.help, help_) if one]
-        return "\n".join(told)
+            last.append(f'\n<b><a href="{link}#{quote(question.name)}">{safe(question.label)}</a></b>')
+            last += [f"<i>{safe(one)}</i>" for one in (question.help, help_) if one]
+        if not self.values and self.form.note:
+            room = LONGEST - units(plain("\n".join([title, *last]))) - 2
+            return "\n".join([title, lines_html(self.form.note, room), *last])
+        text = title
+        for longest in _ANSWERS:
+            answers = (
+                _answer(one, self.values[one.name], link, words, longest)
+                for one in self.form.fields
+                if one.name in self.values
+            )
+            text = "\n".join([title, *answers, *last])
+            if units(plain(text)) <= LONGEST:
+                break
+        return text
 
 
-def _answer(one: Field, value: str, link: str, words: Words) -> str:
+def _answer(one: Field, value: str, link: str, words: Words, longest: int) -> str:
     shown = dict(one.choices).get(value, value) if one.kind in ("choice", "person") else value
     if one.kind == "yes":
         shown = words.say("telegram.form.yes")
-    whole = units(shown) <= _LONGEST
+    whole = units(shown) <= longest
     tag = "tg-spoiler" if one.sensitive else "code"
-    shown = shown if whole else f"{shown[: _LONGEST // 2]}…"
+    shown = shown if whole else f"{shown[: longest // 2]}…"
     name = quote(one.name if whole else f"{one.name}!")
     return f'<a href="{link}#{name}">{safe(one.label)}</a> : <{tag}>{escape(shown, quote=False)}</{tag}>'
 

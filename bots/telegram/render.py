@@ -78,14 +78,14 @@ def html(content: Content, names: Mapping[int, str] | None = None, *, before: st
     return _within(listed, [*_calls(content.buttons), *([last] if last else [])])
 
 
-def lines_html(lines: Iterable[Line]) -> str:
+def lines_html(lines: Iterable[Line], most: int = LONGEST) -> str:
     """An answer in lines."""
-    return _within([line_html(line) for line in lines], [])
+    return _within([line_html(line) for line in lines], [], most)
 
 
-def _within(lines: list[str], tail: list[str]) -> str:
+def _within(lines: list[str], tail: list[str], most: int = LONGEST) -> str:
     """Whole lines, as many as a message holds: the tail always goes with them."""
-    left = LONGEST - sum(_shown(one) + 1 for one in tail) - 2
+    left = most - sum(_shown(one) + 1 for one in tail) - 2
     kept: list[str] = []
     for line in lines:
         if (left := left - _shown(line) - 1) < 0:
@@ -93,7 +93,7 @@ def _within(lines: list[str], tail: list[str]) -> str:
             break
         kept.append(line)
     if kept == ["…"] and lines:
-        kept = [escape(clamped(plain(lines[0]), LONGEST - 200), quote=False)]
+        kept = [escape(clamped(plain(lines[0]), max(most - 200, 1)), quote=False)]
     return "\n".join([*kept, *tail])
 
 

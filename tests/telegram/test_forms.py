@@ -8,8 +8,10 @@ from typing import ClassVar
 from telegram import Message
 
 from bots.chat.values import Field, Form
+from bots.lines import Line
 from bots.telegram.choosing import Reader, help_of, markup
 from bots.telegram.draft import Draft, read_draft
+from bots.telegram.render import LONGEST, units
 from engine.core import events as e
 from engine.core.world import Calendar
 from engine.i18n import Words
@@ -70,6 +72,31 @@ class TestDraft:
         _, read = read_draft(self.sent(draft), self.form)
         assert read is not None
         assert "reason" not in read.values
+
+    def test_whatever_was_answered_and_is_to_be_read_first_it_fits_in_a_message(self) -> None:
+        fields = tuple(
+            Field(name=f"f{number}", label=f"Question {number}", kind="long") for number in range(9)
+        )
+        note = tuple(Line(kind="quote", text="état de la situation " * 15) for _ in range(20))
+        form = Form(token="note_abcde", title="T", submit="ok", fields=fields, note=note)
+        draft = Draft(form=form).onward()
+        for value in (
+            "🚨" * 600,
+            "y" * 1200,
+            "z" * 299,
+            "&<>" * 400,
+            "x" * 3000,
+            "a",
+            "b" * 1190,
+            "c" * 1190,
+        ):
+            shown = self.sent(draft).text or ""
+            assert units(shown) <= LONGEST
+            assert f"Question {draft.asked[1:]}" in shown
+            draft = draft.answered(value)
+        _, read = read_draft(self.sent(draft), draft.form)
+        assert read is not None
+        assert all(draft.values[name] == value for name, value in read.values.items())
 
     def test_a_question_that_was_passed_stays_passed(self) -> None:
         form = Form(
