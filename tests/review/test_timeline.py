@@ -190,7 +190,7 @@ def test_an_erased_entry_still_has_a_sentence_without_what_was_erased(town: Valm
 
 @pytest.mark.parametrize(
     ("lang", "told"),
-    [("fr", "compte Telegram de Thierry Lacombe"), ("en", "Thierry Lacombe's Telegram account")],
+    [("fr", "Thierry Lacombe, compte Telegram"), ("en", "Thierry Lacombe's Telegram account")],
 )
 def test_an_act_from_a_chat_is_told_as_what_an_account_proves(town: Valmont, lang: str, told: str) -> None:
     speech = Valmont(lang=lang).speech

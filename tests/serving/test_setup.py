@@ -132,7 +132,7 @@ async def test_telegram_from_a_token_to_a_trial_alert(tmp_path: Path) -> None:
             await phone.asked("Votre numéro", "personne de ce nom")
             await phone.asked("Votre numéro", "1")
             await town.enrolls_on_telegram(phone, MAYOR)
-            await phone.shows("ce compte est celui de")
+            await phone.shows("compte relié (")
 
             await phone.shows("Le groupe de crise")
             await phone.shows("J'attends")
@@ -242,7 +242,7 @@ async def test_slack_from_its_manifest_to_its_channels(tmp_path: Path) -> None:
             await phone.asked("Votre numéro", "1")
             code = (await phone.shows("J'attends votre compte")).partition("/tocsin enroler ")[2].split()[0]
             assert (await slack.type_command("U0MAYOR", "general", f"enroler {code}")).ok
-            await phone.shows("ce compte est celui de")
+            await phone.shows("compte relié (")
             await phone.asked("Votre choix [1]", "2")
             for name, question in (("cellule", "groupe de crise ?"), ("exercices", "groupe des exercices ?")):
                 slack.workspace.make(name, "U0MAYOR", private=True)
