@@ -20,6 +20,7 @@ from engine.core.world import World
 from engine.i18n import duration
 from engine.review.variants import variant
 from engine.speech import Speech
+from engine.texts import BLANK
 
 __all__ = ["Narrator", "kind_of"]
 
@@ -106,6 +107,8 @@ class Narrator:
             found |= self._task(number)
         if isinstance(event, e.FactSet):
             found |= self._fact(event)
+        if isinstance(event, e.MessageSent) and self.speech.hides and self._names_a_secret(event):
+            found["text"] = self.speech.say("cards.text.masked")
         if isinstance(event, e.IncidentClosed):
             found["open"] = self._still_open(event)
         if isinstance(event, e.HandedOver):
@@ -233,6 +236,15 @@ class Narrator:
         spec = next(specs, None)
         value = self._value(event, spec)
         return {"fact": spec.label if spec else event.name, "value": value}
+
+    def _names_a_secret(self, event: e.MessageSent) -> bool:
+        """Whether the text that was sent was filled with an answer that must not show."""
+        definition = self._definition(self.incident.runs.get(event.run))
+        message = definition.runbook.messages.get(event.message) if definition else None
+        if definition is None or message is None:
+            return False
+        named = {blank["name"] for blank in BLANK.finditer(message.text)}
+        return any(definition.facts[name].sensitive for name in named & definition.facts.keys())
 
     def _value(self, event: e.FactSet, spec: FactSpec | None) -> str:
         if not event.value:

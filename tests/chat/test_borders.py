@@ -11,10 +11,13 @@ from msgspec.structs import replace
 
 from bots.chat.token import DECLARE
 from bots.chat.values import Answer, Attachment, Place
+from engine.core import commands as c
 from engine.core import events as e
 from engine.core.house import HOUSE
 from engine.core.house.codes import pin_digest
 from engine.core.house.commands import Revoke, SetPin
+from engine.home import Home
+from engine.library.catalogue import library_folder
 from tests.chat.rooms import CRISIS, DRILLS, SALT, Chat
 
 ELSEWHERE = Place(surface="slack", chat="C-GENERAL")
@@ -176,3 +179,27 @@ def test_a_title_is_one_line(chat: Chat) -> None:
     assert chat.run(chat.room.filled(chat.alone("p4"), DECLARE, values)).ok
     (incident,) = chat.home.desk.incidents()
     assert incident.title == "Écrans ✍ SIGNATURE rouges"
+
+
+def test_a_message_filled_with_a_sensitive_answer_is_told_without_its_text(tmp_path: Path) -> None:
+    chat = Chat.open(tmp_path)
+    chat.home.close()
+    own = chat.home.path / "runbooks" / "rancongiciel.yaml"
+    own.parent.mkdir(exist_ok=True)
+    written = (library_folder() / "rancongiciel.yaml").read_text("utf-8")
+    own.write_text(
+        written.replace("{{ organisation }}", "{{ organisation }} {{ contact_attaquant }}"), "utf-8"
+    )
+    with Home(chat.home.path) as home:
+        chat = Chat(home)
+        name = chat.declares()
+        chat.orders(c.SetFact(name="contact_attaquant", value="http://voleur.example", run=1), name, "p1")
+        told = all_of(
+            chat.run(chat.room.say(chat.among("p1", incident=name), "message consigne_agents envoye"))
+        )
+        sent = chat.last(name, e.MessageSent).event
+        assert isinstance(sent, e.MessageSent)
+        assert "voleur" in sent.text, "the main courante keeps what was sent"
+        told += all_of(chat.run(chat.room.say(chat.among("p1", incident=name), "chrono 50")))
+        assert "masqué" in told
+        assert "voleur" not in told
