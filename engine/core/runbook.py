@@ -13,10 +13,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_serializer, model_validator
 from pydantic_core import PydanticCustomError
 
-from engine.core.quantities import Duration
+from engine.core.quantities import Duration, Target
 from engine.core.scalars import Delay, Flag, Identifier, OneOrMany, Rule, Text, When
 from engine.core.specs import ClockSpec, ClockUse, Exit, FactSpec, Message, Pace, Recurrence, Review
 from engine.core.written import Written
@@ -137,7 +137,7 @@ class Step(Written):
 
     title: Text
     role: OneOrMany = ()
-    target: tuple[CaseTarget, ...] | Rule | None = None
+    target: Rule | tuple[CaseTarget, ...] | None = None
     wake: Rule | None = None
     do: Text | None = None
     details: Text | None = None
@@ -159,6 +159,13 @@ class Step(Written):
     outcomes: dict[Identifier, Outcome] = Field(default_factory=dict)
     end: EndKind | None = None
     result: Identifier | None = None
+
+    @field_serializer("target")
+    def _write_target(self, target: Target | tuple[CaseTarget, ...] | None) -> object:
+        """Left to choose, pydantic would write a conditional target as one text, which can't be read back."""
+        if isinstance(target, tuple):
+            return [one.model_dump(mode="json", by_alias=True, exclude_defaults=True) for one in target]
+        return None if target is None else str(target)
 
     @model_validator(mode="after")
     def _end_or_outcomes(self) -> Self:
