@@ -96,6 +96,15 @@ class Room:
             caller, token, lambda speaker, intent: self._brought(speaker.caller, intent, file, text, when)
         )
 
+    def barred(self, caller: Caller, token: str = "") -> Answer | None:
+        """Why no file is taken from here, before it is fetched: strangers must fill neither disk nor line."""
+        known, intent = self._known(caller), read(token)
+        if known is None:
+            return self.stranger(caller)
+        return showing.away(
+            known.about(intent.incident) if intent and intent.incident else self._placed(known)
+        )
+
     def options(self, caller: Caller, token: str, name: str, typed: str) -> tuple[tuple[str, str], ...]:
         """The choices of a field that fit what was typed so far."""
         speaker, intent = self._known(caller), read(token)

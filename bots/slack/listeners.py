@@ -177,6 +177,9 @@ class Listeners:
         values: Mapping[str, str],
     ) -> None:
         words = self.teller.words(caller.account.id)
+        if (barred := self.room.barred(caller, token)) is not None:
+            await self.teller.answer(caller, reply, barred)
+            return
         await self.teller.tell(reply, [Line(kind="text", text=words.say("slack.receiving"))])
         for file in files:
             try:

@@ -221,6 +221,9 @@ class Messages:
                 incident=caller.incident,
             )
             try:
+                if (barred := self._room.barred(one)) is not None:
+                    self._later(self._teller.answer(one, reply, barred))
+                    return
                 async with self._files.fetched(file) as attachment:
                     answer = await self._room.bring(one, "", attachment, text)
             except Unfetched as why:

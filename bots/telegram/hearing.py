@@ -177,6 +177,9 @@ class Hearing:
 
     async def _answers(self, caller: Caller, message: Message, words: Words, found: Brought | None) -> bool:
         """Whether it answered the question that stands."""
+        if found is not None and (barred := self.room.barred(caller)) is not None:
+            await self.hand.tell(caller.place.chat, barred)
+            return True
         try:
             file = await fetched(self.hand.client, found) if found else None
         except (TooBig, TelegramError, OSError) as error:
@@ -203,7 +206,9 @@ class Hearing:
         if word == ("note",) and replied is not None and not rest and not self.hand.wrote(replied):
             return await self.room.keep(caller, self._kept(replied))
         found = brought(message) or (brought(replied) if replied else None)
-        if word == ("evidence",) and found is not None and self.callers.known(caller):
+        if word == ("evidence",) and found is not None:
+            if (barred := self.room.barred(caller)) is not None:
+                return barred
             try:
                 file = await fetched(self.hand.client, found)
             except (TooBig, TelegramError, OSError) as error:

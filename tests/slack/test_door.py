@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bots.slack.files import Files
 from engine.core import events as e
+from engine.core.commands import ChangeSurface
 from engine.core.house import HOUSE
 from engine.core.house.commands import Revoke
 from engine.journal.verify import verify_incident
@@ -474,3 +476,27 @@ async def test_a_channel_is_for_whoever_is_one_of_us_and_no_longer_for_whoever_w
         await town.slack.until(lambda: DSI in channel.members, "invited again")
         await town.order(HOUSE, Revoke(person="p4"), by="p1")
         await town.slack.until(lambda: DSI not in channel.members, "taken out again")
+
+
+@at_night
+async def test_a_file_of_a_stranger_or_from_a_suspect_channel_is_not_even_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[object] = []
+    download = Files._download
+
+    async def watched(self: Files, url: str, path: Path, media: str) -> int:
+        fetched.append(url)
+        return await download(self, url, path, media)
+
+    monkeypatch.setattr(Files, "_download", watched)
+    async with Town(tmp_path) as town:
+        await town.declared()
+        image = ("image.dd", "application/octet-stream", b"0" * 1000)
+        await town.slack.write(STRANGER, private(town, STRANGER), "", image)
+        assert await town.slack.last_told(STRANGER)
+        assert fetched == []
+        await town.order(town.incident.id, ChangeSurface(surface="slack", status="suspect"), "p1")
+        await town.slack.write(DSI, private(town, DSI), "", image)
+        assert await town.slack.last_told(DSI)
+        assert fetched == []
