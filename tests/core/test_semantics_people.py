@@ -254,6 +254,24 @@ def test_who_was_marked_unavailable_and_acts_is_here_again() -> None:
     assert town.incident.presence["dsi"] == "present"
 
 
+def test_what_one_said_stands_when_one_acts_from_a_chat_but_not_at_the_terminal() -> None:
+    for said in ("coming", "unavailable"):
+        town = at_work()
+        town.says("maire", c.MarkPresence(person="maire", status=said), source="slack")
+        town.says("maire", c.Note(text="vu de mon téléphone"), source="telegram")
+        assert town.incident.presence["maire"] == said
+        assert town.incident.interim == ("" if said == "coming" else "agent")
+        town.says("maire", c.Note(text="me voici"), source="terminal")
+        assert (town.incident.presence["maire"], town.incident.interim) == ("present", "")
+
+
+def test_what_others_said_of_one_does_not_stand_when_one_acts_from_a_chat() -> None:
+    town = at_work()
+    town.says("com", c.MarkPresence(person="dsi", status="unavailable"))
+    town.says("dsi", c.Note(text="mais si"), source="telegram")
+    assert town.incident.presence["dsi"] == "present"
+
+
 # The roll
 
 

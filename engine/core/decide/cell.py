@@ -10,6 +10,8 @@ from engine.core import events as e
 from engine.core import permissions
 from engine.core.decide.draft import Draft, refuse
 from engine.core.directory import DIRECTOR
+from engine.core.house import SURFACES
+from engine.core.incident import Incident
 from engine.core.runbook import Outcome
 
 __all__ = [
@@ -30,18 +32,32 @@ CALLED = ("reached", "voicemail", "wrong_number")
 def answer(draft: Draft) -> None:
     """Whoever acts, or types for another, is here; a director of the directory who does ends the interim.
 
-    Unless they have just said how it is with them: "I can't come" is no presence, and no director who answers.
+    Unless they say how it is with them: "I can't come" is no presence, and no director who answers. What they said
+    stands when they act from a chat, on the road or at home; at the terminal, in the crisis room, they are here.
     """
     here = draft.typist or draft.by
     if not here:
         return
     command = draft.order.command
     said = command.status if isinstance(command, c.MarkPresence) and command.person == here else ""
+    if not said and draft.order.source in SURFACES:
+        said = _said_themselves(draft.incident, here)
     draft.now_in_person(here)
     if not said and (draft.incident.presence.get(here) != "present" or here in draft.incident.calls):
         draft.emit(e.PresenceMarked(person=here, status="present"))
     if draft.incident.interim and said != "unavailable" and here in draft.world.directory.directors():
         draft.emit(e.DirectorAnswered())
+
+
+def _said_themselves(incident: Incident, person: str) -> str:
+    """Coming or unavailable, by their own word; empty when that was only said of them."""
+    match incident.presence.get(person, ""):
+        case "coming" if person in incident.answered:
+            return "coming"
+        case "unavailable" if person not in incident.told_away:
+            return "unavailable"
+        case _:
+            return ""
 
 
 def assign_role(draft: Draft, command: c.AssignRole) -> None:
