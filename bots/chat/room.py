@@ -143,7 +143,7 @@ class Room:
         if intent.act == "declare":
             return showing.shut(speaker) or Answer(form=declaring.declare_form(speaker))
         if intent.act == "blank":
-            return blanking.asked(speaker, intent)
+            return showing.away(speaker) or blanking.asked(speaker, intent)
         if intent.act in ("enroll", "help"):
             return await listening.hear(speaker, "aide")
         shown = showing.shown(speaker, intent)
@@ -177,7 +177,7 @@ class Room:
         if intent.act == "line":
             return await listening.completed(speaker, values)
         if intent.act == "blank":
-            return await blanking.blanked(speaker, self.blank, values)
+            return showing.away(speaker) or await blanking.blanked(speaker, self.blank, values)
         if intent.act == "approve":
             return await self._signed(speaker, intent, values.get(PIN, ""))
         try:

@@ -203,3 +203,22 @@ def test_a_message_filled_with_a_sensitive_answer_is_told_without_its_text(tmp_p
         told += all_of(chat.run(chat.room.say(chat.among("p1", incident=name), "chrono 50")))
         assert "masqué" in told
         assert "voleur" not in told
+
+
+def test_from_a_suspect_channel_nobody_has_our_messages_taken_away(chat: Chat) -> None:
+    name = chat.declares()
+    assert chat.says("p1", "canal telegram suspect : vol", surface="slack").ok
+    chat.orders(c.CloseIncident(reason="fini pour cette nuit", confirm=True), name, "p1")
+    taken: list[str] = []
+
+    async def blank(incident: str) -> int:
+        taken.append(incident)
+        return 1
+
+    chat.room.blank = blank
+    token = chat.of("blank", name)
+    assert chat.presses("p1", token).form is None
+    assert not chat.fills("p1", token, confirm="yes").ok
+    assert taken == []
+    assert chat.run(chat.room.filled(chat.alone("p1", "slack"), token, {"confirm": "yes"})).ok
+    assert taken == [name]
