@@ -18,7 +18,7 @@ __all__ = ["command"]
 
 
 @door.command("restore")
-@door.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@door.argument("path", type=click.Path(path_type=Path, exists=True))
 @door.option("--identity", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @door.option("--passphrase", is_flag=True)
 def command(session: door.Session, path: Path, identity: Path | None, passphrase: bool) -> int:
@@ -26,6 +26,8 @@ def command(session: door.Session, path: Path, identity: Path | None, passphrase
     from engine.i18n import calendar_day, clock_time
 
     words = session.words
+    if path.is_dir():
+        raise door.CommandFailed("journal.restore.folder", path=path)
     back = _restored(session, path, _key(session, identity, passphrase))
     for kept in back.kept:
         click.echo(words.say("journal.restore.kept", path=kept), err=True)

@@ -22,6 +22,8 @@ _EXAMPLE: Final = "exemple"
 """The folder that ships with the program, where nobody is real."""
 _INVENTED: Final = ("063998", "019900")
 """How the numbers of our example begin: the regulator keeps them for fiction, they ring nowhere."""
+_SHORTEST: Final = 6
+"""Figures of the shortest number that calls somebody from any telephone."""
 
 Path = tuple[str | int, ...]
 Blank = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
@@ -89,6 +91,11 @@ def judged(written: DirectoryFile, document: Document) -> Iterator[Finding]:
     if PurePath(document.path).parent.name != _EXAMPLE:
         yield from _invented(written, document)
     for name, one in written.people.items():
+        if one.phone and sum(map(str.isdecimal, one.phone)) < _SHORTEST:
+            yield _finding(
+                document, "phone", ("people", name, "phone"), at_key=False, severity="warning",
+                person=one.name, written=one.phone,
+            )  # fmt: skip
         if _day(one.until) == date.min.isoformat():
             yield _finding(
                 document, "until", ("people", name, "until"), at_key=False, person=one.name, written=one.until

@@ -116,6 +116,11 @@ def test_what_can_not_be_done_is_said_in_a_sentence(town: Path, line: list[str],
     assert said.out == ""
 
 
+def test_a_folder_is_no_backup_and_is_told_what_is(town: Path, tmp_path: Path, capsys: Said) -> None:
+    assert answer(["--home", str(tmp_path / "new"), "restore", str(town), "--passphrase"]) == 2
+    assert "donnez le fichier .age" in capsys.readouterr().err
+
+
 def test_a_backup_comes_back_in_another_folder(town: Path, tmp_path: Path, capsys: Said) -> None:
     identity = pyrage.x25519.Identity.generate()
     key = tmp_path / "key"

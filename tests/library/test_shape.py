@@ -105,6 +105,7 @@ BAD_OTHERS = [
     ("annuaire.yaml", "replaces_oneself", DIRECTORY, "deputies: [p1]", "deputies: [p2]"),
     ("annuaire.yaml", "fallback_unknown", DIRECTORY, "[directeur_crise]", "[directeur_crises]"),
     ("annuaire.yaml", "example_phone", DIRECTORY, 'adjoint, phone: ""', "adjoint, phone: +33 6 39 98 01 22"),
+    ("annuaire.yaml", "phone", DIRECTORY, 'adjoint, phone: ""', "adjoint, phone: bonjour"),
     ("annuaire.yaml", "until", DIRECTORY, 'adjoint, phone: ""', "adjoint, until: demain"),
     ("activites.yaml", "rto_over_dmia",
      "format: 1\nactivities:\n  paie:\n    title: Paie\n    dmia: 2 h\n    rto: 1 h\n", "rto: 1 h", "rto: 3 h"),
