@@ -52,7 +52,7 @@ class Served:
 
     def health(self) -> dict[str, Any]:
         """How it is, for a monitor: no name, no word of what is going on."""
-        journal = "ok"
+        journal = self.office.home.desk.failing or "ok"
         try:
             self.office.home.journal.changed()
         except JournalUnavailable as error:

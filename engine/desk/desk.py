@@ -31,6 +31,8 @@ __all__ = ["Desk"]
 
 log = logging.getLogger(__name__)
 
+REMEMBERED = 120.0
+"""Seconds after which an order that failed tells nothing of the next any more."""
 PATIENCE = 5.0
 """Seconds during which an order waits for another program to let go of the journal."""
 PAUSES = (0.005, 0.05)
@@ -61,11 +63,18 @@ class Desk:
         self._heads = Heads()
         self._waiting: list[tuple[Order, asyncio.Future[Receipt]]] = []
         self._turn_due = False
+        self._failed: tuple[str, float] = "", 0.0
         self._followers: list[Callable[[Incident | None, Incident, Sequence[Entry]], None]] = []
 
     def follow_world(self, world: World, definition: Callable[[str], bytes | None]) -> None:
         """Go by the town's files as they are now: people, procedures, calendar."""
         self.world, self._definition = world, definition
+
+    @property
+    def failing(self) -> str:
+        """Why the last orders could not be written, as a code; empty when they could, or when that was long ago."""
+        code, at = self._failed
+        return code if code and time.monotonic() < at + REMEMBERED else ""
 
     # What is true now
 
@@ -152,9 +161,12 @@ class Desk:
                 self._waiting = batch + self._waiting
                 loop.call_later(random.uniform(*PAUSES), self._turn, loop, since)
                 return
+            self._failed = error.code, time.monotonic()
             answers, commits = [error] * len(batch), []
         except Exception as error:  # noqa: BLE001 - handed to the callers of this batch
             answers, commits = [error] * len(batch), []
+        else:
+            self._failed = "", 0.0
         self._turn_due = bool(self._waiting)
         if self._turn_due:
             loop.call_soon(self._turn, loop, loop.time())

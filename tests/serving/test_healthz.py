@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+import pytest
 
 from engine.core import commands as c
+from engine.journal.errors import JournalUnavailable
+from engine.journal.sqlite import FILE
 from engine.timers import SystemClock
 from tests.console.town import new_town
 from tests.serving.playing import Hall, hall, played
@@ -74,3 +78,23 @@ def _serve(folder: Path, board: str) -> Any:
     secrets.write_text(f"TOCSIN_BOARD={board}\n")
     secrets.chmod(0o600)
     return town.tocsin("serve")
+
+
+@played
+async def test_a_journal_that_can_be_read_and_not_written_is_down_until_it_is_written_again(
+    tmp_path: Path,
+) -> None:
+    async with hall(tmp_path) as town:
+        declare = c.Declare(title="Écrans", known_at=SystemClock().now(), runbook="rancongiciel")
+        incident = (await town.order(declare, incident="")).incident
+        other = sqlite3.connect(town.home.path / FILE, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(JournalUnavailable):
+            await town.order(c.Note(text="vu"), incident=incident)
+        status, told = await asked(town)
+        assert (status, told["status"], told["journal"]) == (503, "down", "locked")
+        other.execute("ROLLBACK")
+        other.close()
+        await town.order(c.Note(text="vu"), incident=incident)
+        status, told = await asked(town)
+        assert (status, told["journal"]) == (200, "ok")
