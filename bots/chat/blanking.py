@@ -36,7 +36,7 @@ async def blanked(speaker: Speaker, blank: Blank, values: Mapping[str, str]) -> 
     if refused := _refused(speaker):
         return no(refused)
     if not values.get("confirm", "").strip():
-        return Answer(ok=False, errors={"confirm": speaker.say("chat.wrong.empty")})
+        return Answer(ok=False, errors={"confirm": speaker.say("chat.wrong.confirm")})
     count = await blank(speaker.incident_id)
     return told([Line(kind="ok", text=speaker.say("chat.blanking", count=count))])
 

@@ -174,6 +174,9 @@ class Room:
         return await do(speaker, Act(commands=(take,)))
 
     async def _filled(self, speaker: Speaker, intent: Intent, values: Mapping[str, str]) -> Answer:
+        if not values.get("confirm", "yes").strip():
+            why = speaker.say("chat.wrong.confirm")
+            return Answer(ok=False, errors={"confirm": why}, short=why)
         if intent.act == "line":
             return await listening.completed(speaker, values)
         if intent.act == "blank":

@@ -96,7 +96,7 @@ def _input(field: Field, words: Words, zone: tzinfo) -> Block:
         "block_id": field.name,
         "label": _plain(field.label, 2000),
         "element": _element(field, words, zone),
-        "optional": field.optional or field.kind == "yes",
+        "optional": field.optional,
     }
     if field.help:
         block["hint"] = _plain(field.help, 2000)

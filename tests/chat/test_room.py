@@ -346,6 +346,15 @@ def test_a_line_is_asked_what_it_lacks(chat: Chat) -> None:
     assert chat.incident(name).runs[1].end == "false_alarm"
 
 
+def test_a_form_given_back_without_its_yes_says_what_is_missing_under_it(chat: Chat) -> None:
+    name = chat.declares()
+    sure = chat.says("p1", "abandonner 1 : rien ne va")
+    assert sure.form is not None
+    answer = chat.fills("p1", sure.form.token, line="abandonner 1 : rien ne va", confirm="")
+    assert "Cochez" in answer.errors["confirm"]
+    assert chat.incident(name).open_runs
+
+
 def test_what_cannot_be_undone_is_done_once_it_is_said_again(chat: Chat) -> None:
     name = chat.declares()
     sure = chat.says("p1", "abandonner 1 : rien ne va")

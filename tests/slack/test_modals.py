@@ -54,6 +54,11 @@ def test_each_kind_of_field_has_its_input(field: Field, kind: str) -> None:
     assert element(field)["type"] == kind
 
 
+def test_a_yes_that_must_be_said_is_not_shown_as_optional() -> None:
+    (block,) = shown(Field(name="confirm", label="Oui", kind="yes"))["blocks"]
+    assert block["optional"] is False
+
+
 def test_what_is_known_already_is_filled_in() -> None:
     assert element(Field(name="f", label="L", kind="datetime", value="2026-11-24T03:02"))[
         "initial_date_time"
