@@ -12,6 +12,7 @@ from bots.chat.speaker import Speaker
 from bots.chat.values import Answer
 from bots.lines import Line
 from engine.core import commands as c
+from engine.core import events as e
 from engine.core.quantities import Instant
 from engine.core.receipt import Receipt
 from engine.core.refusal import Refused
@@ -65,7 +66,12 @@ def written(speaker: Speaker, receipt: Receipt) -> Iterator[Line]:
     """What an order wrote, in words."""
     if receipt.refused is None:
         about = speaker.about(receipt.incident)
-        yield from answers.written(tuple(about.entries(receipt.first, receipt.last)), about.narrator)
+        entries = tuple(about.entries(receipt.first, receipt.last))
+        lines = list(answers.written(entries, about.narrator))
+        if entries and isinstance(act := entries[0].event, e.EvidenceAdded) and act.sha256:
+            key = "photo" if act.media.startswith("image/") else "file"  # its hash is for the record
+            lines[0] = Line(kind="ok", text=speaker.say(f"chat.evidence.{key}", number=entries[0].seq))
+        yield from lines
 
 
 def answered_before(speaker: Speaker) -> Answer | None:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-SHORTEST_HEAD = 8
-"""Characters: fewer would be found by chance."""
+SHORTEST_HEAD = 12
+"""Figures, as many as a chat shows: fewer would be found by chance."""
 
 
 @door.command("verify")
@@ -27,6 +27,7 @@ def command(session: door.Session, subject: str | None, head: str | None, json: 
     """Verify one incident, one file, or the whole journal; 0 when it is whole, 1 when it is broken."""
     if subject is None and head is not None:
         raise door.CommandFailed("journal.verify.head_needs_one")
+    head = "".join(head.split()) if head is not None else None  # as chats show it, in groups of four
     if head is not None and len(head) < SHORTEST_HEAD:
         raise door.CommandFailed("journal.verify.head_short")
     file = Path(subject) if subject and Path(subject).is_file() else None

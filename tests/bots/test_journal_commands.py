@@ -54,6 +54,9 @@ def test_one_incident_is_verified_against_a_noted_head(town: Path, capsys: Said)
         head = home.journal.reader.tips()[0].hash
     assert answer(["verify", INCIDENT, "--head", head[:12]]) == 0
     assert "retrouvée" in capsys.readouterr().err
+    assert answer(["verify", INCIDENT, "--head", f"{head[:4]} {head[4:8]} {head[8:12]}"]) == 0
+    assert answer(["verify", INCIDENT, "--head", head[:11]]) == 2
+    assert "douze" in capsys.readouterr().err
     assert answer(["verify", INCIDENT, "--head", "0123456789ab"]) == 1
     assert "0123456789ab" in capsys.readouterr().out
 

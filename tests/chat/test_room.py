@@ -556,6 +556,7 @@ def test_a_file_is_stored_hashed_and_a_compressed_photo_says_so(chat: Chat, tmp_
     assert (event.step, event.size, event.media) == ("reflexe", 6, "image/jpeg")
     assert event.text == "poste 12 — photo compressée par la messagerie"
     assert chat.home.evidence.whole(event.sha256)
+    assert answer.lines[0].text == f"Photo gardée, n° {chat.last(name, e.EvidenceAdded).seq}"
     assert "comme fichier" in text_of(answer)
     gone = Attachment(name="x", size=1, media="", path=str(tmp_path / "absent"))
     lost = chat.run(chat.room.bring(chat.alone("p4"), token, gone, ""))

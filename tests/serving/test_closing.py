@@ -82,7 +82,7 @@ async def test_the_head_that_each_chat_was_told_verifies(tmp_path: Path) -> None
 
 
 def _heads(texts: list[str]) -> list[str]:
-    return [found for text in texts for found in re.findall(r"Empreinte[^:]*:\s*([0-9a-f]{8,64})", text)]
+    return [found for text in texts for found in re.findall(r"Empreinte[^:]*:\s*((?:[0-9a-f]{4} ){3})", text)]
 
 
 def _telegram(night: Night) -> list[str]:

@@ -98,9 +98,15 @@ def _content(
     if len(title) > TITLE:
         lines = [Line(kind="text", text=clipped(one, PARAGRAPH)) for one in told.splitlines() if one.strip()]
     if anchor:
-        lines.append(Line(kind="more", text=speech.say("faces.notice.anchor", number=entry.seq, head=anchor)))
+        told = speech.say("faces.notice.anchor", number=entry.seq, head=_in_fours(anchor))
+        lines.append(Line(kind="more", text=told))
     buttons = [(press,)] if (press := _open(view, entry.event, person, speech)) else []
     return content(clipped(title, TITLE), lines, speech, buttons, mentions)
+
+
+def _in_fours(anchor: str) -> str:
+    """As much of a head as somebody can read out: `tocsin verify --head` finds it by that."""
+    return " ".join(anchor[start : start + 4] for start in range(0, 12, 4))
 
 
 def _open(view: View, event: e.Event, person: str, speech: Speech) -> Press | None:
