@@ -13,6 +13,9 @@ task | number | a task's due time, then an hour later
 call | person | no answer to the roll, 10 then 20 minutes after
 report | – | a situation report, at the shortest pace of the open runs
 silent, ratify, voice | approval | no signature for 30 minutes; a ratification owed; a spoken yes to confirm
+
+A closed incident is watched for what it still owes (the law's clocks, signatures, tasks that outlive it); a closed
+exercise for nothing.
 """
 
 from __future__ import annotations
@@ -30,7 +33,8 @@ from engine.core.runbook import Definition
 from engine.core.world import World
 
 __all__ = [
-    "WARNINGS", "Deadline", "Part", "Watched", "following", "grouped", "of", "pace_ms", "task_rung", "threshold",
+    "WARNINGS", "Deadline", "Part", "Watched", "following", "grouped", "is_owed", "of", "pace_ms", "task_rung",
+    "threshold",
 ]  # fmt: skip
 
 SILENCE = 30 * MINUTE
@@ -82,12 +86,14 @@ Watched = Mapping[Part, tuple[Deadline, ...]]
 
 def of(incident: Incident, world: World) -> Iterator[Deadline]:
     """Every deadline of this state."""
+    if incident.played_out:
+        return
     for run in incident.runs.values():
         for track in run.tracks:
             yield from _of_track(incident, world, run, track)
     for part in _PARTS:
         for key in getattr(incident, part):
-            yield from _of_part(incident, part, key)
+            yield from _of_part(incident, world, part, key)
     yield from _of_report(incident, world)
 
 
@@ -105,6 +111,8 @@ def following(known: Watched, before: Incident | None, after: Incident, world: W
 
     Only parts of the state that are another object now are looked at.
     """
+    if after.played_out:
+        return {}
     old = before if before is not None else Incident(id=after.id)
     closing = old.status != after.status
     changed: dict[Part, tuple[Deadline, ...]] = {}
@@ -121,7 +129,7 @@ def following(known: Watched, before: Incident | None, after: Incident, world: W
         if closing or mine is not theirs:
             for key in mine | theirs:
                 if closing or mine.get(key) is not theirs.get(key):
-                    changed[part, 0, str(key)] = tuple(_of_part(after, part, key))
+                    changed[part, 0, str(key)] = tuple(_of_part(after, world, part, key))
     if _report_moved(old, after):
         changed[_REPORT] = tuple(_of_report(after, world))
     if not changed:
@@ -207,7 +215,7 @@ def pace_ms(definition: Definition) -> int:
     return updates.every.rough_ms if updates else 0
 
 
-def _of_part(incident: Incident, part: str, key: str | int) -> Iterator[Deadline]:
+def _of_part(incident: Incident, world: World, part: str, key: str | int) -> Iterator[Deadline]:
     match part:
         case "clocks":
             clock = incident.clocks.get(str(key))
@@ -215,7 +223,7 @@ def _of_part(incident: Incident, part: str, key: str | int) -> Iterator[Deadline
                 yield from _of_clock(clock)
         case "tasks":
             task = incident.tasks.get(int(key))
-            if task and task.due and task.done is None and task.rung < 2:
+            if task and task.due and task.rung < 2 and is_owed(task, incident, world):
                 yield Deadline(
                     kind="task", due=task_rung(task, task.rung + 1), subject=str(task.id), rung=task.rung + 1
                 )
@@ -229,6 +237,19 @@ def _of_part(incident: Incident, part: str, key: str | int) -> Iterator[Deadline
                 yield Deadline(
                     kind="call", due=call[0] + (call[1] + 1) * CALL_AGAIN, subject=str(key), rung=call[1] + 1
                 )
+
+
+def is_owed(task: Task, incident: Incident, world: World) -> bool:
+    """Whether this is still to be done: closing ends what had a sense only while the incident was open.
+
+    Those are the duties of its opening, and what a false alarm asks of runs that can no longer move.
+    """
+    if task.done is not None or incident.played_out:
+        return False
+    if incident.status != "closed":
+        return True
+    duty = world.duties.get(task.duty)
+    return not task.duty.startswith("check-run-") and (duty is None or duty.when != "opening")
 
 
 def _of_clock(clock: Clock) -> Iterator[Deadline]:

@@ -280,5 +280,10 @@ class Incident(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """The house's own book: of that one stream (`HOUSE`) only, which is no incident."""
 
     @property
+    def played_out(self) -> bool:
+        """A closed exercise: it owes nothing, and must ring nobody during the real thing."""
+        return self.exercise and self.status == "closed"
+
+    @property
     def open_runs(self) -> Iterator[Run]:
         return (run for run in self.runs.values() if run.open)

@@ -214,6 +214,19 @@ def test_what_changes_on_a_card_alone_rings_nobody() -> None:
         assert not any(rule.group or rule.people for rule in rules)
 
 
+def test_an_exercise_once_closed_rings_nobody() -> None:
+    town = Valmont().declares(exercise=True)
+    assert isinstance(town.submit(c.AddTask(text="Appeler", who="p3"), "p1"), Accepted)
+    assert isinstance(town.submit(c.CloseIncident(reason="fini", confirm=True), "p1"), Accepted)
+    assert isinstance(town.submit(c.Say(text="Bravo à tous"), "p1"), Accepted)
+    rules = [buzz(entry, town.scene) for entry in town.journal]
+    assert {rule.group for rule in rules} == {NONE, QUIET}
+    assert not any(rule.people for rule in rules)
+    view = seen(town)
+    wanted = [one for person in faces.people(view) for one in faces.private_wanted(view, person)]
+    assert all(one.only_edit for one in wanted)
+
+
 def test_somebody_who_cannot_be_written_to_is_named_in_the_group() -> None:
     """They never pressed Start: the group is the only place where their phone rings."""
     town = Valmont().declares()

@@ -434,6 +434,29 @@ def test_a_duty_may_be_done_by_anybody_and_its_lateness_is_told_twice() -> None:
     assert town.is_told("agent", c.FinishTask(task=1)).code == "task_done"
 
 
+def test_a_closed_incident_rings_only_for_what_it_still_owes() -> None:
+    town = begun(duties=DUTIES)
+    town.says("maire", c.AddTask(text="rappeler l'assureur", who="dsi", due=NIGHT + HOUR))
+    town.says("maire", c.CloseIncident(reason="fin", confirm=True))
+    town.waits("4 j")
+    late = {town.incident.tasks[one.task].duty or "asked by hand" for one in town.written(e.TaskLate)}
+    assert late == {"asked by hand", "bilan", "chaud"}, "not the duty of its opening"
+    assert town.written(e.ClockBreached), "closing stops no clock of the law"
+    assert not town.written(e.Escalated)
+
+
+def test_a_closed_exercise_rings_nobody_and_does_again_once_it_is_reopened() -> None:
+    town = play(LOI, AUTRE, duties=DUTIES)
+    town.declares("agent", "loi", exercise=True)
+    town.says("maire", c.CloseIncident(reason="fin", confirm=True))
+    before = len(town.journal)
+    town.waits("4 j")
+    assert len(town.journal) == before
+    town.says("maire", c.ReopenIncident(reason="encore"))
+    town.waits("1 h")
+    assert town.written(e.TaskLate)
+
+
 def test_a_clock_that_the_library_no_longer_knows_keeps_its_pinned_delay() -> None:
     town = begun(clocks={"H-CNIL33": clock_spec("1 h")})
     town.says("dpo", c.CorrectClock(clock="H-CNIL33", start=NIGHT, reason="r"))

@@ -25,11 +25,12 @@ __all__ = ["approval_cards", "sign_cards"]
 def approval_cards(view: View) -> Iterator[Wanted]:
     """Every request of the incident, for the group."""
     for one in view.incident.approvals.values():
+        asks = not view.incident.played_out
         yield Wanted(
             key=view.key(f"approval:{one.id}"),
-            content=suspect_content(view) if view.suspect else _face(view, one, GROUP, pressable=True),
+            content=suspect_content(view) if view.suspect else _face(view, one, GROUP, pressable=asks),
             priority=APPROVAL,
-            only_edit=view.suspect or not one.pending,
+            only_edit=view.suspect or not asks or not one.pending,
         )
 
 
@@ -37,7 +38,8 @@ def sign_cards(view: View, person: str, standing: Standing = None) -> Iterator[W
     """The requests that wait for this person; those that they don't, or no more, are kept true where they stand."""
     for one in view.incident.approvals.values():
         spoken = any(vote.by == person and vote.voice and not vote.confirmed for vote in one.signed)
-        asked = one.pending and may_sign(view.scene, one, person)
+        spoken = spoken and not view.incident.played_out
+        asked = one.pending and may_sign(view.scene, one, person) and not view.incident.played_out
         called = spoken or (asked and person in signatories(view.scene, one))
         key = view.key(f"sign:{one.id}")
         if not called and is_idle(key, standing):

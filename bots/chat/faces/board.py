@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from bots.chat.faces.approvals import approval_cards
 from bots.chat.faces.closing import blank_rows
@@ -19,8 +20,10 @@ from engine.speech import Speech
 
 __all__ = ["group_wanted", "overview_content"]
 
-_OVER = ("cell", "report")
+_OVER: Final = ("cell", "report")
 """Of no more use once the incident is closed."""
+_PLAYED: Final = (*_OVER, "approvals", "clocks", "activities")
+"""And once an exercise is: nothing of it is owed."""
 
 
 def group_wanted(view: View) -> tuple[Wanted, ...]:
@@ -41,7 +44,8 @@ def overview_content(view: View) -> Content:
         if closed
         else in_rows((press_of(one, scene, speech) for one in card.buttons), 2)
     )
-    lines = overview_lines(card.blocks, speech, leave=_OVER if closed else ())
+    leave = _PLAYED if view.incident.played_out else _OVER if closed else ()
+    lines = overview_lines(card.blocks, speech, leave=leave)
     title = marked(head(heading(scene), speech), view.incident, speech)
     return content(title, (*lines, *_health(view, speech)), speech, buttons)
 

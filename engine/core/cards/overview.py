@@ -42,6 +42,12 @@ def _runs(scene: Scene) -> Iterator[Section]:
     several = len(scene.incident.runs) > 1
     for run in sorted(scene.incident.runs.values(), key=lambda one: not one.open):
         definition = scene.definition(run)
+        if run.open and scene.incident.status == "closed":
+            left = Row(
+                label=definition.runbook.title, told=(Phrase("run.left"),), sign="waiting", id=str(run.id)
+            )
+            yield Section(name="tracks", rows=(left,))  # its steps wait for nobody
+            continue
         rows = tuple(_track_rows(scene, run, definition)) if run.open else (_ended(scene, run, definition),)
         named = Row(label=definition.runbook.title, sign="run", id=str(run.id))
         yield Section(name="tracks", rows=(named, *rows) if several and run.open else rows)

@@ -8,6 +8,7 @@ from engine.core.cards.scene import Scene
 from engine.core.cards.touched import ACTIVITIES, CELL, CLOCKS, TASKS
 from engine.core.cards.values import At, Button, Card, Named, Phrase, Row, Section
 from engine.core.commands import CallRoll, FinishTask, MarkPresence
+from engine.core.deadlines import is_owed
 from engine.core.directory import DIRECTOR
 from engine.core.incident import Activity, Clock, Task
 from engine.core.permissions import holders
@@ -194,7 +195,7 @@ def tasks(scene: Scene, *, of: str = "") -> Section | None:
     found = [
         one
         for one in scene.incident.tasks.values()
-        if one.done is None and (not of or _is_of(scene, one, of))
+        if is_owed(one, scene.incident, scene.world) and (not of or _is_of(scene, one, of))
     ]
     found.sort(key=lambda one: (one.due or scene.now * 2, one.id))
     return Section(name="tasks", rows=tuple(_task(scene, one) for one in found)) if found else None
