@@ -99,9 +99,14 @@ class Asker:
             self.show([Line(kind="no", text=say("inbound.misheard.thin_reason"))])
 
     def _is_command(self, answer: str) -> bool:
-        """A line that starts with a word of the conversation, or with somebody who speaks, and is understood."""
+        """A line that starts with one of our words, right or wrong; or with somebody who speaks, and is understood.
+
+        A verb whose step or outcome isn't found is a slip in a command still: asked about, it costs one key.
+        """
         first = answer.split(maxsplit=1)[0]
-        if not (is_word(first) or plain(first) in BY or first.startswith(("@", "/", "?"))):
+        if is_word(first):
+            return True
+        if not (plain(first) in BY or first.startswith(("@", "/", "?"))):
             return False
         return not isinstance(understand(answer, self.talk.context), Misheard)
 

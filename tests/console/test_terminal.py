@@ -147,6 +147,16 @@ def test_a_person_is_driven_from_the_first_question_to_leaving_and_back(town: To
         assert terminal.ends() == 0
 
 
+def test_naming_a_procedure_opens_no_second_incident_unasked(town: Town) -> None:
+    assert town.tocsin("run", "rancongiciel", "--as", "p4", lines="etat\n").code == 0
+    with at_terminal(town, "run", "fraude-virement", "--as", "p4", "--title", "RIB") as terminal:
+        assert "1 Le reprendre" in terminal.shows("2 Un nouvel incident")
+        terminal.shows("Numéro ou nom ›")
+        terminal.presses(b"\x04")
+        assert terminal.ends() == 0
+    assert town.tocsin("list").out.count("INC-") == 1
+
+
 def test_a_tired_finger_presses_one_card_only(town: Town) -> None:
     """Three times the same key: the second card is not pressed, and nothing is closed for a reason of one digit."""
     with at_terminal(town, "run", "rancongiciel", "--as", "p4") as terminal:
@@ -195,9 +205,18 @@ def test_a_command_typed_where_a_reason_was_asked_is_asked_about(town: Town) -> 
         terminal.shows(" min ›")
         terminal.types("valider fausse_alerte")
         terminal.shows("(vide : ne rien faire) ›")
+        terminal.types("valider trier rancon")  # a step that is not open: a slip in a command still
+        terminal.shows("« valider trier rancon » ressemble à une commande.")
+        terminal.shows("2 c'est bien le motif (vide : ne rien faire) ›")
+        terminal.types("")
+        terminal.shows("Rien n'a été fait.")
+        terminal.shows(" min ›")
+        terminal.types("valider fausse_alerte")
+        terminal.shows("Motif pour")
+        terminal.shows("(vide : ne rien faire) ›")
         terminal.types("etat")
         terminal.shows("« etat » ressemble à une commande.")
-        terminal.shows("2 c'est bien le motif ›")
+        terminal.shows("2 c'est bien le motif (vide : ne rien faire) ›")
         terminal.types("1")
         terminal.shows("Rien n'a été fait.")
         terminal.shows("Cellule")
