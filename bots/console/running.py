@@ -126,7 +126,7 @@ def _opened(office: Office, plan: Plan) -> Talk | None:
     person = plan.person or ask_person(office)
     if not person:
         return None
-    fresh = plan.title or plan.new or plan.exercise
+    fresh = plan.new or plan.exercise
     incident = plan.incident or ("" if fresh else ask_incident(office))
     if incident is None:
         return None
