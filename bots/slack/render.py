@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from bots.chat.faces.fit import TITLE, clipped
 from bots.chat.values import Content, Press
 from bots.lines import SIGNS, Line
 from engine.visible import harmless
@@ -45,8 +46,8 @@ def clamped(text: str, most: int) -> str:
 
 
 def notification(content: Content) -> str:
-    """What a phone's notification says."""
-    return _fitting(content.title, PLAIN_LIMIT)
+    """What a phone's notification says: short, the message itself has the whole of it."""
+    return _fitting(clipped(content.title, TITLE), PLAIN_LIMIT)
 
 
 def _fitting(text: str, most: int) -> str:

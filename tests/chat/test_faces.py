@@ -11,6 +11,7 @@ from bots.chat import faces
 from bots.chat.faces import GROUP, View, Wanted
 from bots.chat.faces.calls import dialled
 from bots.chat.token import DECLARE
+from bots.slack.render import notification
 from engine.core import commands as c
 from engine.core.events import SurfaceChanged
 from engine.core.house import House
@@ -247,3 +248,12 @@ def test_who_has_nothing_left_to_do_still_sees_what_they_did_last(town: Valmont)
     now = _card(seen(town), "p4", "now")
     assert now.only_edit
     assert any(line.text.startswith("✓ Endiguer — Propagation stoppée") for line in now.content.lines)
+
+
+def test_a_long_notice_is_said_once_and_rings_short(town: Valmont) -> None:
+    text = "On coupe l'accès à Internet de la mairie, des écoles et du CCAS, " * 4 + "jusqu'à demain."
+    _submits(town, c.Decision(text=text), "p1")
+    shown = faces.notices(seen(town), town.journal)[-1].content
+    assert "".join([shown.title, *(line.text for line in shown.lines)]).count("jusqu'à demain.") == 1
+    assert "…" not in shown.title
+    assert len(notification(shown)) <= 180

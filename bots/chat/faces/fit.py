@@ -18,6 +18,7 @@ LONGEST: Final = 3_600
 """UTF-16 units of a message. Doors still add signs, a separator a line, and mentions."""
 MOST_LINES: Final = 40
 TITLE: Final = 180
+"""Characters of a notification: what a locked telephone shows at most."""
 LABEL: Final = 60
 """Characters of a button: beyond, telephones cut in the middle of a word."""
 PARAGRAPH: Final = 900
@@ -54,9 +55,7 @@ def content(
     title = " ".join(title.split())
     wanted = [Line(kind=one.kind, text=clipped(one.text, PARAGRAPH), label=clipped(one.label, 400), id=one.id)
               for one in lines]  # fmt: skip
-    if len(title) > TITLE:
-        wanted.insert(0, Line(kind="text", text=clipped(title, PARAGRAPH)))
-        title = clipped(title, TITLE)
+    title = clipped(title, PARAGRAPH)  # never its beginning, then the same sentence again
     return Content(
         title=title,
         lines=tuple(_fitting(wanted, LONGEST - units(title), speech)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from bots.chat.faces.buzz import LOUD, NONE, Buzz, buzz
-from bots.chat.faces.fit import PARAGRAPH, TITLE, clipped, content
+from bots.chat.faces.fit import TITLE, content
 from bots.chat.faces.lines import marked
 from bots.chat.faces.presses import view as see
 from bots.chat.faces.speaking import people, speaks_on
@@ -90,18 +90,20 @@ def _content(
     narrator = Narrator(speech, view.public.world)
     narrator.incident = view.incident
     told = narrator.tell(entry)
-    first = " ".join(told.split())
+    first, *rest = [" ".join(one.split()) for one in told.splitlines() if one.strip()] or [""]
     key = "faces.notice.loud" if is_loud(entry.event) else "faces.notice.line"
-    title = speech.say(key, at=speech.at(entry.occurred_at), who=who(entry, speech), text=first)
-    title = marked(title, view.incident, speech)
-    lines = []
+    facts = {"at": speech.at(entry.occurred_at), "who": who(entry, speech)}
+    title = speech.say(key, **facts, text=" ".join((first, *rest)))
     if len(title) > TITLE:
-        lines = [Line(kind="text", text=clipped(one, PARAGRAPH)) for one in told.splitlines() if one.strip()]
+        title = speech.say(key, **facts, text=first)
+    else:
+        rest = []
+    lines = [Line(kind="text", text=one) for one in rest]
     if anchor:
         told = speech.say("faces.notice.anchor", number=entry.seq, head=_in_fours(anchor))
         lines.append(Line(kind="more", text=told))
     buttons = [(press,)] if (press := _open(view, entry.event, person, speech)) else []
-    return content(clipped(title, TITLE), lines, speech, buttons, mentions)
+    return content(marked(title, view.incident, speech), lines, speech, buttons, mentions)
 
 
 def _in_fours(anchor: str) -> str:
