@@ -384,6 +384,17 @@ def test_a_second_round_of_calls_counts_from_nobody() -> None:
     assert town.is_told("maire", town.outcome("toutes")).code == "outcome_excluded"
 
 
+def test_a_list_that_grows_while_it_is_called_is_counted_again() -> None:
+    """Two were called, then four are found to be on the list: « Tous appelés » must not be open."""
+    town = working(LISTE)
+    town.says("com", c.SetFact(name="personnes", value="2"))
+    for item in (1, 2):
+        town.says("agent", c.MarkRoll(**town.at_step("visiter"), item=item, status="vue"))
+    town.says("com", c.SetFact(name="personnes", value="4"))
+    assert town.run("liste").facts == {"personnes": "4", "vues": "2", "restent": "2"}
+    assert town.is_told("maire", town.outcome("toutes")).code == "outcome_excluded"
+
+
 def test_a_step_without_roster_has_nothing_to_mark() -> None:
     town = working()
     assert town.is_told("dsi", c.MarkRoll(**town.at_step("faire"), item=1, status="vue")).code == "no_roll"

@@ -12,6 +12,7 @@ from engine.core.deadlines import is_owed
 from engine.core.directory import DIRECTOR
 from engine.core.incident import Activity, Clock, Task
 from engine.core.permissions import holders
+from engine.core.specs import ClockSpec
 
 __all__ = [
     "activities", "activities_card", "cell", "cell_card", "clocks", "clocks_card", "needed_roles", "tasks",
@@ -28,22 +29,42 @@ def clocks(scene: Scene, *, brief: bool = False) -> Section | None:
     found.sort(key=lambda one: (one.status != "running", one.due or one.start))
     dated = [one for one in found if one.due] if brief else found
     rows = [_clock(scene, one, brief=brief) for one in dated]
-    if brief and (at_once := [clock_title(scene, one) for one in found if not one.due]):
-        rows.append(Row(label=Phrase("clock.all_at_once", {"clocks": ", ".join(at_once)}), sign="clock"))
+    if brief:
+        rows += _undated(scene, [one for one in found if not one.due])
     return Section(name="clocks", rows=tuple(rows)) if rows else None
 
 
-def clock_title(scene: Scene, clock: Clock) -> str:
-    """The name of a clock, as the procedure that started it had it."""
+def _undated(scene: Scene, found: list[Clock]) -> Iterator[Row]:
+    """What is due at once, and what has a date that nobody can compute: a line each."""
+    for key, varies in (("clock.all_at_once", False), ("clock.all_varying", True)):
+        names = [clock_title(scene, one) for one in found if bool(_varies(scene, one)) is varies]
+        if names:
+            yield Row(label=Phrase(key, {"clocks": ", ".join(names)}), sign="clock")
+
+
+def _pinned(scene: Scene, clock: Clock) -> ClockSpec | None:
+    """A clock as the procedure that started it had it."""
     run = scene.incident.runs.get(clock.run)
     pinned = scene.definition(run).clocks.get(clock.id) if run else None
-    spec = pinned or scene.world.clocks.get(clock.id)
+    return pinned or scene.world.clocks.get(clock.id)
+
+
+def _varies(scene: Scene, clock: Clock) -> str:
+    """What the law says instead of a delay, in its own words; empty when it says at once."""
+    spec = _pinned(scene, clock)
+    return (spec.varies or "") if spec and not spec.immediate else ""
+
+
+def clock_title(scene: Scene, clock: Clock) -> str:
+    """The name of a clock."""
+    spec = _pinned(scene, clock)
     return spec.title if spec else clock.id
 
 
 def _clock(scene: Scene, clock: Clock, *, brief: bool) -> Row:
     spec = scene.world.clocks.get(clock.id)
-    told = [_clock_state(clock)]
+    varies = _varies(scene, clock) if clock.status == "running" and not clock.due else ""
+    told = [Phrase("clock.varies", {"text": varies}) if varies else _clock_state(clock)]
     if spec is not None and clock.status == "running":
         if spec.certainty in ("a_confirmer", "memoire"):
             told.append(Phrase("clock.to_confirm"))

@@ -10,7 +10,7 @@ from engine.core.incident import Run
 from engine.core.runbook import Step
 from engine.core.targets import facts_of
 
-__all__ = ["begin_again", "count", "size"]
+__all__ = ["begin_again", "count", "recount", "size"]
 
 
 def size(draft: Draft, run: Run, step: Step) -> int:
@@ -25,9 +25,18 @@ def count(draft: Draft, run_id: int, step: Step, marks: Collection[str]) -> None
         return
     total, first = size(draft, draft.incident.runs[run_id], step), next(iter(step.roll.states))
     for fact, status in step.roll.counts.items():
-        found = list(marks).count(status) + (total - len(marks) if status == first else 0)
+        found = list(marks).count(status) + (max(total - len(marks), 0) if status == first else 0)
         if draft.incident.runs[run_id].facts.get(fact) != str(found):
             draft.emit(e.FactSet(run=run_id, name=fact, value=str(found)))
+
+
+def recount(draft: Draft, fact: str) -> None:
+    """The size of a list was corrected while people work on it: who was added has not been seen."""
+    for run in tuple(draft.incident.open_runs):
+        for track, state in run.tracks.items():
+            step = draft.definition(run).step(track, state.cursor.step) if state.cursor else None
+            if step and state.cursor and step.roll and step.roll.size == fact and state.cursor.roll:
+                count(draft, run.id, step, list(state.cursor.roll.values()))
 
 
 def begin_again(draft: Draft, run_id: int, step: Step) -> None:

@@ -73,6 +73,7 @@ def set_fact(draft: Draft, command: c.SetFact) -> None:
         if holder.facts.get(command.name) == value:
             return
         draft.emit(e.FactSet(run=run, name=command.name, value=value, sensitive=spec.sensitive))
+    rosters.recount(draft, command.name)
     law.review_clocks(draft, command.name)
 
 
