@@ -44,9 +44,14 @@ def completing(
         speaker,
         line,
         (Line(kind="hand", text=why),),
-        reason=refused.code in ("reason_needed", "unticked"),
+        reason=refused.code in ("reason_needed", "unticked") or _closes_without_a_word(command),
         confirm=refused.code in ("unticked", "confirm_needed", "still_open"),
     )
+
+
+def _closes_without_a_word(command: c.Command) -> bool:
+    """Asked with the yes: what is left open is read, explained and confirmed at one go."""
+    return isinstance(command, c.CloseIncident) and not command.reason.strip()
 
 
 def _pin_form(speaker: Speaker, command: c.Approve) -> Form | None:
