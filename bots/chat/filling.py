@@ -11,7 +11,7 @@ from bots.chat.speaker import Speaker
 from bots.inbound import Misheard, as_typed, is_thin
 from bots.inbound.cell import text_to_send
 from bots.inbound.log import handed_over, reported
-from bots.inbound.moments import Unreadable, deadline, happened
+from bots.inbound.moments import Unreadable, deadline, happened, take_time
 from bots.inbound.pressed import At, Intent, command_of, place_at
 from bots.inbound.work import roster
 from engine.core import commands as c
@@ -19,9 +19,12 @@ from engine.core.cards import Place
 from engine.core.facts import read_fact
 from engine.core.refusal import Refused
 
-__all__ = ["Wrong", "act_of", "moment_of", "wrong_field"]
+__all__ = ["Wrong", "act_of", "moment_of", "text_and_hour", "wrong_field"]
 
 Values = Mapping[str, str]
+
+_DATED: Final = ("note", "decision", "deviation", "evidence")
+"""What is written down, and may have happened earlier."""
 
 
 class Wrong(Exception):
@@ -35,14 +38,14 @@ class Wrong(Exception):
 def act_of(speaker: Speaker, intent: Intent, values: Values) -> Act | None:
     """The commands of a filled form; None when it is about nothing that is there. Wrong for a field."""
     at = place_at(intent, speaker.scene)
+    values, happened_at = _timed(speaker, intent, values)
     written = _WRITTEN.get(intent.act)
     commands = tuple(
         written(speaker, intent, at, values) if written else _at_step(speaker, intent, at, values)
     )
     if not commands and not (intent.act == "tick" and place_of(speaker, at)):
         return None
-    when = values.get("when", "").strip()
-    return Act(commands=commands, occurred_at=moment_of(speaker, when) if when else None)
+    return Act(commands=commands, occurred_at=happened_at)
 
 
 def wrong_field(refused: Refused) -> str:
@@ -60,6 +63,25 @@ def wrong_field(refused: Refused) -> str:
             return "when"
         case _:
             return ""
+
+
+def _timed(speaker: Speaker, intent: Intent, values: Values) -> tuple[Values, int | None]:
+    """When it happened: in the field for it, or at the end of the text (`@02:50`) as in a typed line."""
+    if when := values.get("when", "").strip():
+        return values, moment_of(speaker, when)
+    if intent.act not in _DATED:
+        return values, None
+    text, at = text_and_hour(speaker, values.get("text", ""))
+    return {**values, "text": text}, at
+
+
+def text_and_hour(speaker: Speaker, text: str) -> tuple[str, int | None]:
+    """A text without the hour at its end, and that hour. Wrong when what stands for one is none."""
+    world = speaker.office.home.world
+    try:
+        return take_time(text, world.calendar, speaker.office.now(speaker.incident))
+    except Unreadable as wrong:
+        raise Wrong("text", speaker.say("inbound.misheard.bad_time", time=str(wrong))) from None
 
 
 def moment_of(speaker: Speaker, when: str) -> int:

@@ -95,7 +95,7 @@ def text_field(
 
 
 def _noted(speaker: Speaker) -> Iterator[Field]:
-    yield text_field(speaker, "text")
+    yield replace(text_field(speaker, "text"), help=speaker.say("chat.help.hour"))
     yield text_field(speaker, "when", kind="text", optional=True)
 
 
@@ -109,7 +109,7 @@ def _why(speaker: Speaker) -> Iterator[Field]:
 
 def _brought(speaker: Speaker) -> Iterator[Field]:
     yield text_field(speaker, "file", kind="file", optional=True)
-    yield text_field(speaker, "text", optional=True)
+    yield replace(text_field(speaker, "text", optional=True), help=speaker.say("chat.help.hour"))
     yield text_field(speaker, "when", kind="text", optional=True)
 
 

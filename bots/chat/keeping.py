@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bots.chat.doing import Act, do, no, told
-from bots.chat.filling import Wrong, moment_of
+from bots.chat.filling import Wrong, moment_of, text_and_hour
 from bots.chat.speaker import Speaker
 from bots.chat.values import Answer, Attachment, Kept
 from bots.inbound.pressed import At
@@ -92,12 +92,13 @@ async def _by_nobody(speaker: Speaker, command: c.Command) -> None:
 async def bring(speaker: Speaker, at: At | None, file: Attachment, text: str, when: str = "") -> Answer:
     """A file: stored and hashed first, then written down; a photo that the platform compressed says so.
 
-    `when`: since when it is as shown, in words. One that can't be read doesn't lose the file: it stays as it was said.
+    `when`: since when it is as shown, in words; else the hour at the end of the text. One that can't be read doesn't
+    lose the file: it stays as it was said.
     """
     path = Path(file.path)
     occurred_at, hints = None, list[Line]()
     try:
-        occurred_at = moment_of(speaker, when) if when else None
+        text, occurred_at = (text, moment_of(speaker, when)) if when else text_and_hour(speaker, text)
     except Wrong as wrong:
         hints.append(Line(kind="hint", text=wrong.text))
         text = " — ".join(filter(None, (text.strip(), when)))

@@ -210,7 +210,7 @@ class Asking:
     # On, and out
 
     async def _next(self, caller: Caller, draft: Draft, number: int, words: Words) -> None:
-        if draft.question is None:
+        if draft.question is None or draft.settled:
             await self._submit(caller, draft, number, words)
             return
         await self._ask(caller, draft, words)

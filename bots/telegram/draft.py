@@ -59,6 +59,18 @@ class Draft:
         )
 
     @property
+    def settled(self) -> bool:
+        """All that must be answered is: whoever wrote it is done, and is asked for nothing that may be left."""
+        must = {one.name for one in self.form.fields if not one.optional or one.kind == "long"}
+        return self.enough and not must.isdisjoint(self.given)
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether an answer to this question is not the end of the form, or was not its beginning."""
+        then = self.answered("?")
+        return bool(self.values) or not (then.settled or then.question is None)
+
+    @property
     def given(self) -> Mapping[str, str]:
         """The values to give back."""
         return {name: value for name, value in self.values.items() if name not in self.skipped}
@@ -103,21 +115,28 @@ class Draft:
         last = [f"✗ <b>{safe(self.wrong)}</b>"] if self.wrong else []
         if question := self.question:
             last.append(f'\n<b><a href="{link}#{quote(question.name)}">{safe(question.label)}</a></b>')
-            last += [f"<i>{safe(one)}</i>" for one in (question.help, help_) if one]
-        if not self.values and self.form.note:
-            room = LONGEST - units(plain("\n".join([title, *last]))) - 2
-            return "\n".join([title, lines_html(self.form.note, room), *last])
+            unsaved = words.say("telegram.form.unsaved") if self._goes_on else ""
+            last += [f"<i>{safe(one)}</i>" for one in (question.help, help_, unsaved) if one]
         text = title
         for longest in _ANSWERS:
-            answers = (
+            answers = [
                 _answer(one, self.values[one.name], link, words, longest)
                 for one in self.form.fields
                 if one.name in self.values
-            )
+            ]
             text = "\n".join([title, *answers, *last])
             if units(plain(text)) <= LONGEST:
                 break
+        if self.form.note and not self._begun:
+            note = lines_html(self.form.note, LONGEST - units(plain(text)) - 2)
+            return "\n".join([title, note, *answers, *last])
         return text
+
+    @property
+    def _begun(self) -> bool:
+        """Whether something was answered: what is to be read first was, then. What was known already doesn't count."""
+        known = {one.name: one.value for one in self.form.fields}
+        return any(known.get(name) != value for name, value in self.values.items())
 
 
 def _answer(one: Field, value: str, link: str, words: Words, longest: int) -> str:

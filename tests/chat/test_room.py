@@ -283,6 +283,14 @@ def test_everything_that_is_written_has_its_form(chat: Chat) -> None:
     note = chat.last(name, e.NoteTaken)
     assert note.occurred_at == chat.clock.at - 12 * MINUTE
     assert set(chat.fills("p5", chat.of("note", name), text="vu", when="bientôt").errors) == {"when"}
+
+
+def test_the_hour_may_end_the_text_of_a_form(chat: Chat) -> None:
+    name = chat.declares()
+    assert chat.fills("p5", chat.of("decision", name), text="VPN coupés @02:50").ok
+    kept = chat.last(name, e.DecisionMade)
+    assert (kept.event.text, kept.occurred_at) == ("VPN coupés", chat.clock.at - 12 * MINUTE)  # type: ignore[attr-defined]
+    assert set(chat.fills("p5", chat.of("decision", name), text="vu @99:99").errors) == {"text"}
     assert set(chat.fills("p5", chat.of("note", name), text=" ").errors) == {"text"}
     assert chat.fills("p1", chat.of("decision", name), text="on coupe tout").ok
     assert chat.fills("p5", chat.of("say", name), text="rendez-vous à 5 h").ok
@@ -364,6 +372,8 @@ def test_what_cannot_be_undone_is_done_once_it_is_said_again(chat: Chat) -> None
     assert chat.fills("p1", sure.form.token, line=line.value, confirm="yes").ok
     closing = chat.says("p1", "clore")
     assert closing.form is not None
+    assert [one.name for one in closing.form.fields] == ["line", "reason", "confirm"]
+    assert "Restera ouvert" in closing.form.note[-1].text
     assert chat.fills("p1", closing.form.token, line="clore", reason="fini pour nous", confirm="yes").ok
     assert chat.incident(name).status == "closed"
 

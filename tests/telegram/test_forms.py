@@ -111,6 +111,31 @@ class TestDraft:
         assert read is not None
         assert read.answered("x").asked == ""
 
+    def test_every_question_of_several_says_that_nothing_is_recorded_yet(self) -> None:
+        draft, unsaved = Draft(form=self.form).onward(), "Pas encore enregistré"
+        for value in ("b", "motif", "mot de passe"):
+            assert unsaved in (self.sent(draft).text or "")
+            draft = draft.answered(value)
+        assert draft.settled  # the hour, which may be left, is not asked
+        alone = Form(
+            token="t", title="x", submit="ok", fields=(Field(name="a", label="A"), self.form.fields[-1])
+        )
+        assert unsaved not in (self.sent(Draft(form=alone).onward()).text or "")
+
+    def test_what_is_to_be_read_first_is_shown_whatever_was_known_already(self) -> None:
+        fields = (
+            Field(name="line", label="Ligne", value="clore"),
+            Field(name="reason", label="Pourquoi", kind="long"),
+            Field(name="confirm", label="Oui", kind="yes"),
+        )
+        note = (Line(kind="hand", text="Restera ouvert : rançongiciel"),)
+        first = Draft(form=Form(token="t", title="x", submit="ok", fields=fields, note=note)).onward()
+        assert first.asked == "reason"
+        assert "Restera ouvert" in (self.sent(first).text or "")
+        _, read = read_draft(self.sent(first), first.form)
+        assert read is not None
+        assert (read.values, read.asked) == ({"line": "clore"}, "reason")
+
     def test_another_message_is_no_draft(self) -> None:
         data = {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}, "text": "bonjour"}
         assert read_draft(Message.de_json(data, None)) == ("", None)
@@ -203,3 +228,18 @@ async def pressed(town: Valley, label: str, *, asks: bool = False) -> Shown:
         return await town.next_after(before)
     await town.idle()
     return shown
+
+
+@played
+async def test_a_decision_is_recorded_with_its_one_message(tmp_path: Path) -> None:
+    """Nobody who has typed it waits for one more question; the hour is at its end, if it was earlier."""
+    async with valley(tmp_path, "p4") as town:
+        incident = await town.declared()
+        asked = await pressed(town, "Noter", asks=True)
+        assert "02:50" in asked.text
+        await town.says("p4", P4, "le maire est prévenu")
+        await town.until(lambda: "NoteTaken" in town.kinds(incident))
+        assert (
+            asked.id not in town.telegram.chat(P4).messages
+            or not town.telegram.chat(P4).messages[asked.id].markup
+        )
