@@ -50,9 +50,8 @@ def form_for(speaker: Speaker, intent: Intent) -> Form | None:
         case "roll" if place.step.roll is not None:
             return form(speaker, intent, tuple(_roster(speaker, place)))
         case "sent" if place.step.message:
-            return form(
-                speaker, intent, (text_field(speaker, "text", optional=True),), _to_send(speaker, place)
-            )
+            sending = form(speaker, intent, (_sent(speaker),), _to_send(speaker, place))
+            return replace(sending, submit=speaker.say("chat.form.submit_sent"))
         case "outcome":
             return _outcome(speaker, intent, at, place)
         case _:
@@ -222,6 +221,11 @@ def _roster(speaker: Speaker, place: Place) -> Iterator[Field]:
     yield text_field(speaker, "numbers", kind="text")
     states = tuple(place.step.roll.states.items()) if place.step.roll else ()
     yield Field(name="state", label=speaker.say("chat.field.state"), kind="choice", choices=states)
+
+
+def _sent(speaker: Speaker) -> Field:
+    label, help_ = speaker.say("chat.field.sent"), speaker.say("chat.help.sent")
+    return Field(name="text", label=label, kind="long", help=help_, optional=True)
 
 
 def _to_send(speaker: Speaker, place: Place) -> tuple[Line, ...]:

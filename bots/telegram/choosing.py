@@ -73,9 +73,13 @@ def markup(draft: Draft, reader: Reader, on: frozenset[str]) -> InlineKeyboardMa
     rows = list(_choices(question, reader, on)) if question else []
     if question is not None and question.value and question.kind not in ("many", "choice", "person"):
         rows.append([_key(reader.words.say("telegram.form.keep", value=question.value), KEEP)])
-    if draft.enough or not draft.form.fields:
+    left = question is not None and question.optional
+    alone = (
+        len(draft.form.fields) == 1
+    )  # to leave its only question is to give the form back; boxes have a key for it
+    if draft.enough or question is None or (left and alone and question.kind != "many"):
         rows.append([_key(draft.form.submit, SUBMIT)])
-    last = [_key(reader.words.say("telegram.form.skip"), PASS)] if question and question.optional else []
+    last = [_key(reader.words.say("telegram.form.skip"), PASS)] if left and not alone else []
     rows.append([*last, _key(reader.words.say("telegram.form.cancel"), CANCEL)])
     return InlineKeyboardMarkup(rows)
 

@@ -751,3 +751,16 @@ def test_an_exercise_stays_out_of_the_real_thing(chat: Chat) -> None:
     assert chat.presses("p4", chat.token(drill, "debranche")).ok
     assert len(chat.events(real)) == before
     assert isinstance(chat.last(drill, e.OutcomePicked).event, e.OutcomePicked)
+
+
+def test_a_text_is_read_before_it_is_marked_sent(chat: Chat) -> None:
+    name = chat.declares()
+    chat.says("p4", "valider visible")
+    form = chat.presses("p1", chat.at("sent", name, "communication")).form
+    assert form is not None
+    assert (form.title, form.submit) == ("Texte à copier", "Marquer envoyé")
+    assert [one.kind for one in form.note][:2] == ["label", "quote"]
+    assert chat.fills("p1", form.token).ok
+    sent = chat.last(name, e.MessageSent).event
+    assert isinstance(sent, e.MessageSent)
+    assert sent.text.splitlines()[0] == form.note[1].text

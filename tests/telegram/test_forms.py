@@ -136,6 +136,13 @@ class TestDraft:
         assert read is not None
         assert (read.values, read.asked) == ({"line": "clore"}, "reason")
 
+    def test_a_lone_question_that_may_be_left_is_given_back_by_its_own_word(self) -> None:
+        field = Field(name="text", label="Le texte envoyé", kind="long", optional=True)
+        form = Form(token="t", title="Texte à copier", submit="Marquer envoyé", fields=(field,))
+        reader = Reader(words=Words("fr"), now=NIGHT, calendar=Calendar())
+        shown = markup(Draft(form=form).onward(), reader, frozenset())
+        assert [one.text for row in shown.inline_keyboard for one in row] == ["Marquer envoyé", "Annuler"]
+
     def test_another_message_is_no_draft(self) -> None:
         data = {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}, "text": "bonjour"}
         assert read_draft(Message.de_json(data, None)) == ("", None)
