@@ -10,6 +10,7 @@ from bots.lines import Line
 from engine.core import commands as c
 from engine.core import events as e
 from engine.core.cards import Scene
+from engine.core.house import House
 from engine.core.refusal import Refused
 from engine.review.narrator import Narrator
 from engine.review.timeline import who
@@ -38,10 +39,24 @@ def written(entries: Sequence[e.Entry], narrator: Narrator) -> Iterator[Line]:
             )
 
 
-def beside(command: c.Command, scene: Scene, speech: Speech) -> Iterator[Line]:
+def beside(command: c.Command, scene: Scene, speech: Speech, house: House) -> Iterator[Line]:
     """What the hand is to do after an order: nobody is called from here."""
     if isinstance(command, c.CallRoll):
         yield from to_call(scene, speech)
+    for person in _meant_for(command):
+        if house.cut_off(person, scene.incident.suspect):
+            yield Line(kind="late", text=speech.say("console.cut_off", person=speech.person(person)))
+
+
+def _meant_for(command: c.Command) -> tuple[str, ...]:
+    """Who is to learn of an order."""
+    match command:
+        case c.HandOver(to=person) | c.AddTask(who=person) | c.AssignRole(person=person):
+            return (person,)
+        case c.TakeVacantRoles(people=people):
+            return people
+        case _:
+            return ()
 
 
 def _is_quiet(event: e.Event) -> bool:

@@ -58,7 +58,7 @@ async def do(speaker: Speaker, act: Act, *, field: Callable[[Refused], str] | No
                 return Answer(ok=False, short=shortened(why.text), errors={name: why.text})
             form = completing(speaker, command, receipt.refused, act.line, mine=act.mine(speaker))
             return told([*lines, why], ok=False, form=form)
-        lines += answers.beside(command, speaker.scene, speaker.speech)
+        lines += answers.beside(command, speaker.scene, speaker.speech, speaker.office.home.house)
     return told(_marked(speaker, lines))
 
 

@@ -184,7 +184,7 @@ class Talk:
                 pending = self._pending(command, found.refused, heard)
                 return Reply(lines=tuple(lines), ok=False, pending=pending, receipts=tuple(receipts))
             lines += self._written(found)
-            lines += answers.beside(command, self.scene, self.speech)
+            lines += answers.beside(command, self.scene, self.speech, self.office.home.house)
             if self.guard is not None:
                 self.guard.pressed(command)
         return Reply(lines=tuple(lines), redraw=self.places() != before, receipts=tuple(receipts))

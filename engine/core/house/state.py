@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 import msgspec
@@ -117,6 +118,11 @@ class House(msgspec.Struct, gc=False, frozen=True, kw_only=True):
         """Whether the bot may write to this account in private."""
         link = self.links.get(account_key(surface, account))
         return link is not None and link.open
+
+    def cut_off(self, person: str, suspect: AbstractSet[str]) -> bool:
+        """Whether the bot may write to somebody on suspect surfaces only: they must be called."""
+        open_on = {on for on, account in self.accounts(person) if self.reachable(on, account)}
+        return bool(open_on) and open_on <= suspect
 
     def group(self, surface: str, purpose: str) -> tuple[str, str] | None:
         """The chat and topic that serve this purpose."""
