@@ -257,3 +257,15 @@ def test_a_long_notice_is_said_once_and_rings_short(town: Valmont) -> None:
     assert "".join([shown.title, *(line.text for line in shown.lines)]).count("jusqu'à demain.") == 1
     assert "…" not in shown.title
     assert len(notification(shown)) <= 180
+
+
+def test_who_signs_reads_what_it_destroys_of_which_incident_and_what_is_missing(town: Valmont) -> None:
+    assert town.does("valider endiguer continue ! : encore deux postes", "p4") is None
+    assert town.does("valider eteint ! : zone B", "p4") is None
+    view = seen(town, house=linked({"slack": ("p1", "p4")}))
+    group = next(one for one in faces.group_wanted(view) if one.key == view.key("approval:2"))
+    for shown in (group, _card(view, "p1", "sign:2")):
+        assert "Accord 2 : une signature manque pour « Éteindre les machines »" in shown.content.title
+        told = read(shown.content)
+        assert "⚠ Les machines de la zone seront éteintes. Les preuves en mémoire seront perdues." in told
+        assert view.incident.id in told

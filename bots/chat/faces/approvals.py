@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from bots.chat.faces.buzz import signatories
 from bots.chat.faces.fit import content
-from bots.chat.faces.lines import by_when, marked
+from bots.chat.faces.lines import by_when, head, marked
 from bots.chat.faces.presses import in_rows
 from bots.chat.faces.suspect import suspect_content
 from bots.chat.faces.wanted import APPROVAL, GROUP, Standing, View, Wanted, is_idle
@@ -14,7 +14,7 @@ from bots.chat.token import press_of, token_of
 from bots.chat.values import Content, Press
 from bots.inbound.pressed import of_incident
 from bots.lines import Line, row_words
-from engine.core.cards import approval_card, may_sign
+from engine.core.cards import approval_card, heading, may_sign
 from engine.core.cards.values import Due, Row, Section
 from engine.core.incident import Approval
 from engine.speech import Speech
@@ -71,7 +71,7 @@ def _face(view: View, approval: Approval, person: str, *, pressable: bool) -> Co
     votes = (press_of(one, scene, speech) for one in card.buttons) if pressable else ()
     return content(
         marked(asked, view.incident, speech),
-        (*_rows(rows, speech), *when),
+        (Line(kind="head", text=head(heading(view.scene), speech)), *_rows(rows, speech), *when),
         speech,
         in_rows(votes, 2),
     )

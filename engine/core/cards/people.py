@@ -12,6 +12,7 @@ from engine.core.decide.signatures import unanswered
 from engine.core.incident import Approval, Signed
 from engine.core.permissions import directors, holders, holds, is_stand_in, who_may
 from engine.core.quantities import DAY
+from engine.core.runbook import Step
 
 __all__ = ["approval_card", "duties", "may_sign", "mine", "person_card"]
 
@@ -20,6 +21,7 @@ def approval_card(scene: Scene, approval: Approval) -> Card:
     """What is asked, by whom, who has signed, who still may; "I agree" and "I don't"."""
     rows = (
         Row(label=_asked(scene, approval), sign="hand", id=str(approval.id)),
+        *_warned(scene, approval),
         *(_group(scene, approval, number) for number in range(len(approval.groups))),
         *_state(approval),
     )
@@ -29,8 +31,7 @@ def approval_card(scene: Scene, approval: Approval) -> Card:
 
 
 def _asked(scene: Scene, approval: Approval) -> Phrase:
-    definition = scene.definition(scene.incident.runs[approval.run])
-    step = definition.step(approval.track, approval.step)
+    step = _step(scene, approval)
     outcome = step.outcomes[approval.outcome].label if approval.outcome in step.outcomes else approval.outcome
     facts: dict[str, Fill] = {
         "number": approval.id,
@@ -39,9 +40,22 @@ def _asked(scene: Scene, approval: Approval) -> Phrase:
         "person": scene.name(approval.requested.by),
         "at": At(approval.requested.at),
         "reason": approval.reason,
+        "count": len(approval.groups) - len(approval.signed),
     }
-    key = "approval.after" if approval.after else "approval.before"
+    key = f"approval.{'after' if approval.after else 'before'}" if facts["count"] else "approval.all"
     return Phrase(f"{key}_why" if approval.reason else key, facts)
+
+
+def _step(scene: Scene, approval: Approval) -> Step:
+    return scene.definition(scene.incident.runs[approval.run]).step(approval.track, approval.step)
+
+
+def _warned(scene: Scene, approval: Approval) -> tuple[Row, ...]:
+    """What whoever picked it was warned of: who signs for it must know as much."""
+    outcome = _step(scene, approval).outcomes.get(approval.outcome)
+    if not approval.pending or outcome is None or not outcome.confirm:
+        return ()
+    return (Row(label=outcome.confirm, sign="late"),)
 
 
 def _group(scene: Scene, approval: Approval, number: int) -> Row:
