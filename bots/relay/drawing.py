@@ -13,7 +13,7 @@ from bots.chat.values import Content, Place
 from bots.relay.shown import Drawing, Heard, Shown, digest_of, span_of
 from engine.core.cards import Limits, Scene
 from engine.core.events import Entry, Erased
-from engine.core.house import CRISIS, EXERCISES
+from engine.core.house import CRISIS, EXERCISES, Chat
 from engine.core.incident import Incident
 from engine.core.quantities import MINUTE, Instant
 from engine.home import Home
@@ -24,7 +24,7 @@ __all__ = ["Faces", "Painter"]
 
 FORGOTTEN_AFTER: Final = 10 * MINUTE
 """A notice from before the book was begun may have been told: it is told again while fresh, marked as a repeat. An
-older one is not: the cards say what is true now."""
+older one is not, nor is one that was so old when its place was bound: the cards say what is true now."""
 
 
 class Faces(Protocol):
@@ -95,6 +95,10 @@ class Painter:
                 heard.append(Heard(wanted=wanted, at=at, doubtful=doubtful, suspect=view.suspect))
         return heard, {seq for one in entries if isinstance(one.event, Erased) for seq in one.event.entries}
 
+    def missed(self, view: View, one: Heard) -> bool:
+        """Whether its place was bound only long after: whoever came then needs no old news."""
+        return one.at < _bound(view, one.wanted.person) - FORGOTTEN_AFTER
+
     def retired(self, view: View, key: str, afresh: str, person: str) -> Content:
         """What becomes of a message that is no longer the one to look at."""
         return self._faces.retired(view, key, afresh, person)
@@ -116,9 +120,11 @@ class Painter:
         for one in heard:
             if view.suspect and not one.suspect:
                 continue  # it was to be told before somebody else could read it
+            # Where nobody could be told yet, nothing was: no excuse is needed.
+            doubtful = one.doubtful and one.at >= _bound(view, one.wanted.person)
             for place, account in self._places(view, one.wanted.person):
                 shown = _shown(place, account, one.wanted)
-                yield msgspec.structs.replace(shown, at=one.at, doubtful=one.doubtful)
+                yield msgspec.structs.replace(shown, at=one.at, doubtful=doubtful)
 
     def _places(self, view: View, person: str) -> Iterable[tuple[Place, str]]:
         if person == GROUP:
@@ -133,11 +139,23 @@ class Painter:
                 yield Place(surface=surface, chat=chat, person=person), account
 
 
+def _chat(view: View) -> Chat | None:
+    purpose = EXERCISES if view.incident.exercise else CRISIS
+    return view.house.shows(view.incident.id, view.surface, purpose)
+
+
 def _group(view: View) -> Place | None:
-    incident, house = view.incident, view.house
-    purpose = EXERCISES if incident.exercise else CRISIS
-    found = house.place(incident.id, view.surface) or house.group(view.surface, purpose)
-    return Place(surface=view.surface, chat=found[0], thread=found[1]) if found else None
+    found = _chat(view)
+    return Place(surface=view.surface, chat=found.chat, thread=found.thread) if found else None
+
+
+def _bound(view: View, person: str) -> Instant:
+    """Since when the cell, or somebody, can be told things on this platform; 0 while they can't."""
+    if person == GROUP:
+        found = _chat(view)
+        return found.since if found else 0
+    links = view.house.links.values()
+    return next((one.since for one in links if (one.person, one.surface) == (person, view.surface)), 0)
 
 
 def _shown(place: Place, account: str, wanted: Wanted) -> Shown:

@@ -109,6 +109,7 @@ class Sheet:
             self._drawings[name] = Drawing(view=view, hushed=True)
         else:
             self._hear(incident, view)
+            self._heard[name] = [one for one in self._heard[name] if not self._painter.missed(view, one)]
             self._drawings[name] = self._painter.draw(view, self._heard[name])
         self._counts["drawn"] += 1
         self.replan(name)

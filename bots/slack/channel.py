@@ -75,8 +75,10 @@ class Channels:
             await woken_or_declared(self._home, self._wake, known)
 
     async def _converge(self) -> None:
-        for incident in [one for one in self._home.desk.incidents() if one.status == "open"]:
-            house = self._home.house
+        for name in [one.id for one in self._home.desk.incidents()]:
+            incident, house = self._home.desk.incident(name), self._home.house
+            if incident is None or incident.status != "open":
+                continue  # looked at now: it may have been closed while another's channel was made
             if house.group(SURFACE, EXERCISES if incident.exercise else CRISIS) is not None:
                 continue  # the cell has a channel of its own, that somebody bound
             place = house.place(incident.id, SURFACE)

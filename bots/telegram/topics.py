@@ -63,8 +63,11 @@ class Topics:
 
     async def _place_all(self) -> None:
         home = self.house.home
-        for incident in list(home.desk.incidents()):
-            if incident.status == "open" and home.house.place(incident.id, SURFACE) is None:
+        for name in [one.id for one in home.desk.incidents()]:
+            incident = home.desk.incident(
+                name
+            )  # as it is now: it may be closed while another's topic is made
+            if incident and incident.status == "open" and home.house.place(incident.id, SURFACE) is None:
                 await self._place(incident)
 
     async def _place(self, incident: Incident) -> None:

@@ -12,6 +12,8 @@ from bots.chat import faces
 from bots.chat.values import Place
 from bots.relay.drawing import Painter
 from engine.core import commands as c
+from engine.core.house import HOUSE
+from engine.core.house import commands as h
 from engine.home import Home
 from engine.journal.posts import open_posts
 from engine.timers import Timers
@@ -367,6 +369,36 @@ def test_a_lost_book_posts_cards_anew_and_no_old_notice(town: Hall) -> None:
     assert len(told(town.slack, "G-slack", fresh)) == 1, "it was found"
     assert [one.repeat for one in told(town.telegram, "G-telegram", fresh)] == [False, True]
     assert len(town.slack.seen("G-slack", "/overview")) == 2
+
+
+def test_a_group_tied_later_is_told_what_is_fresh_without_an_excuse_and_nothing_old() -> None:
+    with hall() as town:
+        for person in ("p1", "p2"):
+            town.links(person, "telegram")
+        town.declares()
+        old = note(town, "Il y a longtemps")
+        town.passes(1_200)
+        fresh = note(town, "À l'instant")
+        town.begins()  # its book is younger than what happened
+        town.passes(5)
+        town.orders(h.BindGroup(surface="telegram", purpose="crisis", chat="G-telegram"), "p1", HOUSE)
+        town.converges()
+        assert told(town.telegram, "G-telegram", old) == []
+        assert [one.repeat for one in told(town.telegram, "G-telegram", fresh)] == [False]
+        assert len(town.telegram.seen("G-telegram", "/overview")) == 1
+
+
+def test_what_was_closed_before_a_group_was_tied_is_not_shown_there() -> None:
+    with hall() as town:
+        town.declares(runbook="")
+        town.orders(c.CloseIncident(reason="fini", confirm=True), "p1")
+        town.begins()
+        town.passes(1_200)
+        town.binds()
+        note(town, "Une note d'après")
+        town.converges()
+        assert [one for one in town.telegram.seen("G-telegram") if "/overview" in one.key] == []
+        assert len(town.telegram.seen("G-telegram")) == 1, "what was written since, and nothing older"
 
 
 def test_a_damaged_book_is_put_aside(town: Hall) -> None:

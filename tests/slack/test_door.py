@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 
 from bots.slack.files import Files
+from engine.core import commands as c
 from engine.core import events as e
 from engine.core.commands import ChangeSurface
 from engine.core.house import HOUSE
 from engine.core.house.commands import Revoke
+from engine.home import Home
 from engine.journal.verify import verify_incident
 from engine.library.catalogue import library_folder
+from engine.timers import SystemClock
 from tests.servers.slack import BOT, Seen
 from tests.slack.town import DSI, MAYOR, OFFICE, STRANGER, Town, at_night
 
@@ -500,3 +503,23 @@ async def test_a_file_of_a_stranger_or_from_a_suspect_channel_is_not_even_fetche
         await town.slack.write(DSI, private(town, DSI), "", image)
         assert await town.slack.last_told(DSI)
         assert fetched == []
+
+
+@at_night
+async def test_what_was_closed_before_slack_came_gets_no_channel_and_what_is_open_does(
+    tmp_path: Path,
+) -> None:
+    shutil.copytree(library_folder() / "exemple", tmp_path / "valmont")
+    names, now = [], SystemClock().now()
+    played = c.Declare(title="Répétition", known_at=now, runbook="rancongiciel", exercise=True)
+    with Home(tmp_path / "valmont") as home:
+        for key in ("first", "second"):
+            order = c.Order(incident="", command=played, by="p4", at=now, key=key)
+            names.append(home.desk.submit_now(order).incident)
+        over = c.CloseIncident(reason="fini", confirm=True)
+        home.desk.submit_now(c.Order(incident=names[0], command=over, by="p1", at=now, key="over"))
+    async with Town(tmp_path) as town:
+        await town.slack.until(lambda: town.home.house.place(names[1], "slack"), "the open one's")
+        await asyncio.sleep(0.5)
+        assert town.home.house.place(names[0], "slack") is None
+        assert town.slack.limits.calls["conversations.create"] == 1

@@ -28,7 +28,13 @@ _PLAYED: Final = (*_OVER, "approvals", "clocks", "activities")
 
 def group_wanted(view: View) -> tuple[Wanted, ...]:
     """The overview and the requests for signatures, as one platform's group should read them."""
-    board = Wanted(key=view.key("overview"), content=overview_content(view), priority=OVERVIEW, pin=True)
+    board = Wanted(
+        key=view.key("overview"),
+        content=overview_content(view),
+        priority=OVERVIEW,
+        pin=True,
+        only_edit=view.incident.status == "closed",  # nobody who came since needs it
+    )
     return (board, *approval_cards(view))
 
 

@@ -38,8 +38,9 @@ class Buzz(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def buzz(entry: e.Entry, scene: Scene) -> Buzz:
-    """How this entry is told. Whoever did it needs no call for it, nor whoever is away; and an exercise once closed
-    calls nobody.
+    """How this entry is told. Whoever did it needs no call for it, nor whoever is away.
+
+    An exercise calls nobody once it is closed.
     """
     told = _told(entry, scene)
     if scene.incident.played_out:

@@ -33,16 +33,20 @@ def housed(house: House, entry: e.Entry, event: e.HouseEvent) -> House:
             key = group_key(event.surface, event.purpose)
             if not event.chat:
                 return replace(house, groups=without(house.groups, key))
-            chat = Chat(surface=event.surface, serves=event.purpose, chat=event.chat, thread=event.thread)
+            chat = _chat(entry, event, event.purpose)
             return replace(house, groups=with_item(house.groups, key, chat))
         case e.PlaceBound():
             key = place_key(event.surface, event.place_of)
-            place = Chat(surface=event.surface, serves=event.place_of, chat=event.chat, thread=event.thread)
+            place = _chat(entry, event, event.place_of)
             return replace(house, places=with_item(without(house.places, key), key, place))
         case e.ChatMoved():
             return replace(house, groups=_moved(house.groups, event), places=_moved(house.places, event))
         case e.BotNamed():
             return replace(house, bots=with_item(house.bots, event.surface, event.name))
+
+
+def _chat(entry: e.Entry, event: e.GroupBound | e.PlaceBound, serves: str) -> Chat:
+    return Chat(surface=event.surface, serves=serves, chat=event.chat, thread=event.thread, since=entry.at)
 
 
 def _of_a_person(house: House, event: e.PersonInvited | e.InvitationCancelled | e.PinSet) -> House:

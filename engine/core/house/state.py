@@ -57,6 +57,8 @@ class Chat(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     serves: str
     chat: str
     thread: str = ""
+    since: Instant = 0
+    """When it was bound."""
 
     @property
     def where(self) -> tuple[str, str]:
@@ -133,6 +135,10 @@ class House(msgspec.Struct, gc=False, frozen=True, kw_only=True):
         """The chat and topic of an incident."""
         found = self.places.get(place_key(surface, incident))
         return found.where if found else None
+
+    def shows(self, incident: str, surface: str, purpose: str) -> Chat | None:
+        """Where a surface shows an incident: its own place, else the group that serves this purpose."""
+        return self.places.get(place_key(surface, incident)) or self.groups.get(group_key(surface, purpose))
 
     def incident_at(self, surface: str, chat: str, thread: str = "") -> str:
         """The incident whose place this is, the latest when several had it; empty when it is none's."""
