@@ -115,8 +115,8 @@ def test_nothing_is_told_nor_can_be_done_on_a_suspect_channel(town: Valmont) -> 
     assert not any(one.content.buttons for one in wanted)
     assert [one.key for one in wanted if not one.only_edit] == [view.key("overview")]
     told = faces.notices(view, town.journal)
-    assert len(told) == 1
-    assert told[0].content == wanted[0].content
+    assert [one.person for one in told] == [GROUP, "p3", "p4", "p5"], "those who have nothing else"
+    assert all(one.content == wanted[0].content for one in told)
     place = next(view.scene.places())
     assert faces.step_content(view, place, "p4") == faces.cell_content(view, "p4") == wanted[0].content
     assert faces.now_content(view, "p4") == faces.overview_content(view) == wanted[0].content

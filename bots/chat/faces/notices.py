@@ -8,7 +8,7 @@ from bots.chat.faces.buzz import LOUD, NONE, Buzz, buzz
 from bots.chat.faces.fit import TITLE, content
 from bots.chat.faces.lines import marked
 from bots.chat.faces.presses import view as see
-from bots.chat.faces.speaking import people, speaks_on
+from bots.chat.faces.speaking import cut_off, people, speaks_on
 from bots.chat.faces.suspect import suspect_content
 from bots.chat.faces.wanted import GROUP, LATE, NOTICE, View, Wanted
 from bots.chat.token import token_of
@@ -64,10 +64,17 @@ def _of(view: View, entry: e.Entry, hashes: Mapping[int, str]) -> Iterator[Wante
 
 
 def _suspect(view: View, entry: e.Entry) -> Iterator[Wanted]:
-    """There, nothing is told but that nothing is told there any more."""
+    """There, nothing is told but that nothing is told there any more; in private too, to who has nothing else."""
     if isinstance(entry.event, e.SurfaceChanged) and entry.event.surface == view.surface:
-        key = view.key(f"n:{entry.seq}")
-        yield Wanted(key=key, content=suspect_content(view), priority=NOTICE, once=True, silent=False)
+        for person in (GROUP, *cut_off(view)):
+            yield Wanted(
+                person=person,
+                key=view.key(f"n:{entry.seq}"),
+                content=suspect_content(view, person),
+                priority=LATE if person else NOTICE,
+                once=True,
+                silent=False,
+            )
 
 
 def _mentions(view: View, rule: Buzz) -> tuple[str, ...]:
@@ -99,6 +106,9 @@ def _content(
     else:
         rest = []
     lines = [Line(kind="text", text=one) for one in rest]
+    if isinstance(entry.event, e.SurfaceChanged) and (missing := cut_off(view)):
+        names = ", ".join(map(speech.person, missing))
+        lines.append(Line(kind="late", label=speech.say("faces.cut_off.names"), text=names))
     if anchor:
         told = speech.say("faces.notice.anchor", number=entry.seq, head=_in_fours(anchor))
         lines.append(Line(kind="more", text=told))

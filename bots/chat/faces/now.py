@@ -11,6 +11,7 @@ from typing import Final
 from bots.chat.faces.approvals import sign_cards
 from bots.chat.faces.calls import call_cards
 from bots.chat.faces.closing import blank_rows
+from bots.chat.faces.cut_off import cut_off_cards
 from bots.chat.faces.fit import content
 from bots.chat.faces.history import last_left, left_behind, step_name
 from bots.chat.faces.lines import by_when, head, marked, step_lines
@@ -45,7 +46,7 @@ def private_wanted(view: View, person: str, standing: Standing = None) -> tuple[
         *call_cards(view, person, standing),
     )
     if not view.suspect:
-        return cards
+        return (*cards, *cut_off_cards(view, person))
     shown = suspect_content(view, person)
     return tuple(
         Wanted(person=person, key=one.key, content=shown, priority=one.priority, only_edit=True)

@@ -7,7 +7,7 @@ from bots.chat.faces.wanted import View
 from engine.core.cards import mine
 from engine.core.incident import Incident
 
-__all__ = ["people", "speaks_on"]
+__all__ = ["cut_off", "people", "speaks_on"]
 
 _BEYOND_HOLDER = 2
 """The second rung of the ladder: whoever has the step was reminded, and others are told now."""
@@ -29,6 +29,11 @@ def people(view: View) -> tuple[str, ...]:
     """Those of the directory who have an account, in its order; a guest until their last day."""
     linked = {link.person for link in view.house.links.values()} - view.scene.world.directory.over
     return tuple(one for one in view.scene.world.directory.people if one in linked)
+
+
+def cut_off(view: View) -> tuple[str, ...]:
+    """Those of them who have nothing but what is suspect."""
+    return tuple(one for one in people(view) if view.house.cut_off(one, view.incident.suspect))
 
 
 def _in_order(person: str, view: View) -> tuple[str, ...]:

@@ -18,4 +18,5 @@ def suspect_content(view: View, person: str = GROUP) -> Content:
     names = [speech.say(f"faces.surface.{one}") for one in others]
     where = ", ".join([*names, speech.say("faces.suspect.terminal")])
     title = marked(speech.say("faces.suspect.title"), view.incident, speech)
-    return content(title, [Line(kind="text", text=speech.say("faces.suspect.text", where=where))], speech)
+    told = (speech.say("faces.suspect.text", where=where), speech.say("faces.suspect.alone"))
+    return content(title, [Line(kind="text", text=text) for text in told], speech)
