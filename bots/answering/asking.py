@@ -25,6 +25,10 @@ class Asking(Protocol):
     @property
     def shown(self) -> Shown: ...
     @property
+    def deaf_to(self) -> tuple[str, ...]:
+        """The words that mean nothing where they ask: in a chat there is nothing to leave."""
+
+    @property
     def incident(self) -> Incident: ...
     @property
     def scene(self) -> Scene: ...

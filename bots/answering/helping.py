@@ -18,13 +18,14 @@ _ALWAYS = (
     "note", "decision", "task", "evidence", "blocked", "deviation", "situation", "status", "me", "view",
     "directory", "quit",
 )  # fmt: skip
-_CHAT_ONLY = ("enroll", "bind")
+_CLOSED = ("declare", "note", "timeline", "export", "reopen", "quit")
+_NOTHING_OPEN = ("declare", "reopen", "timeline", "export", "directory", "quit")
 _DIRECTOR = ("skip", "goto", "severity", "close")
 
 
 def everything(talk: Asking) -> Iterator[Line]:
     """Every word, with its use."""
-    for meaning in (one for one in WORDS if one not in _CHAT_ONLY):
+    for meaning in (one for one in WORDS if one not in talk.deaf_to):
         yield _verb(talk, meaning)
     yield _verb(talk, "by")
 
@@ -33,7 +34,8 @@ def here_and_now(talk: Asking) -> Iterator[Line]:
     """What would be accepted now from this person, most useful first."""
     speech, scene, shown = talk.speech, talk.scene, talk.shown
     if talk.incident.status != "open":
-        yield from (_verb(talk, one) for one in ("note", "timeline", "export", "reopen", "quit"))
+        words = _CLOSED if talk.incident.status == "closed" else _NOTHING_OPEN
+        yield from (_verb(talk, one) for one in words if one not in talk.deaf_to)
         return
     if shown.outcomes:
         yield Line(kind="item", text=speech.say("console.help.numbers", count=len(shown.outcomes)))
@@ -47,7 +49,7 @@ def here_and_now(talk: Asking) -> Iterator[Line]:
     if any(place.step.roll for place in scene.places()):
         yield _verb(talk, "roster")
     yield from _owed(talk)
-    yield from (_verb(talk, one) for one in _ALWAYS)
+    yield from (_verb(talk, one) for one in _ALWAYS if one not in talk.deaf_to)
     if talk.person in directors(talk.incident, scene.world.directory):
         yield from (_verb(talk, one) for one in _DIRECTOR)
     yield Line(kind="hint", text=speech.say("console.help.all"))

@@ -17,7 +17,7 @@ from engine.core import commands as c
 from engine.core.house import CRISIS, EXERCISES
 from engine.core.incident import Incident
 
-__all__ = ["declare", "declare_form", "declared", "setting"]
+__all__ = ["declare", "declare_form", "declared", "named", "setting"]
 
 UNSURE = "je-ne-sais-pas-encore"
 """The procedure of whoever doesn't know yet what is happening."""

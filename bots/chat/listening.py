@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bots.answering import answers, asks
 from bots.answering.naming import named as names_of
-from bots.chat import binding, declaring, showing
+from bots.chat import binding, bygone, declaring, showing
 from bots.chat.completing import line_form
 from bots.chat.doing import Act, do, no, told
 from bots.chat.forms import place_of
@@ -36,7 +36,7 @@ async def hear(speaker: Speaker, text: str) -> Answer:
     if isinstance(found, Heard) and isinstance(found.commands[0], c.Declare):
         return await _declare(speaker, found.commands[0], found, confirmed=is_confirmed(text))
     if not speaker.incident_id:
-        return _nowhere(speaker, found, text)
+        return await _nowhere(speaker, found, text)
     match found:
         case Misheard():
             return steered(speaker, tuple(answers.misheard(found, speaker.speech, text)))
@@ -46,16 +46,28 @@ async def hear(speaker: Speaker, text: str) -> Answer:
             return await _heard(speaker, found, text)
 
 
-def _nowhere(speaker: Speaker, found: Heard | Asked | Misheard, text: str) -> Answer:
+async def _nowhere(speaker: Speaker, found: Heard | Asked | Misheard, text: str) -> Answer:
     """No incident is meant for sure: ask which, unless it is about none."""
     listed = incidents(speaker)
     if isinstance(found, Asked) and found.what in ("help", "directory") and not listed:
         return _asked(speaker, found)
+    if not listed and bygone.is_about_one(found) and (over := bygone.closed(speaker)):
+        if last := bygone.meant(speaker):
+            return _naming(over[0][1], speaker, await hear(speaker.about(last), text))
+        return no(speaker.say("chat.refused.which_closed"), form=line_form(speaker, text, incidents=over))
     if not listed:
         why = Line(kind="no", text=speaker.say("chat.refused.no_incident"))
         return steered(speaker, [why, Line(kind="hint", text=speaker.say("chat.refused.declare_first"))])
     form = line_form(speaker, text, incidents=listed)
     return no(which(speaker), form=form)
+
+
+def _naming(name: str, speaker: Speaker, answer: Answer) -> Answer:
+    """Say which incident was meant, where nothing else does: a card names its own."""
+    if answer.content is not None:
+        return answer
+    about = Line(kind="hint", text=speaker.say("chat.about_closed", incident=name))
+    return replace(answer, lines=(about, *answer.lines))
 
 
 def which(speaker: Speaker) -> str:
@@ -87,7 +99,11 @@ async def completed(speaker: Speaker, values: Mapping[str, str]) -> Answer:
     """A line given back with what it lacked: its incident, a reason, a yes."""
     incident = values.get("incident", "").strip() or speaker.incident_id
     line = values.get("line", "").strip()
-    if incident and incident not in dict(incidents(speaker)) and incident != speaker.incident_id:
+    if (
+        incident
+        and incident not in dict((*incidents(speaker), *bygone.closed(speaker)))
+        and incident != speaker.incident_id
+    ):
         return Answer(ok=False, errors={"incident": speaker.say("chat.refused.token")})
     head, colon, said = line.partition(" : ")
     if values.get("confirm", "").strip() and not split_reason(line)[2]:

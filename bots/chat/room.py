@@ -14,7 +14,7 @@ from dataclasses import replace
 from bots.answering.guesses import Guesses
 from bots.answering.office import Office
 from bots.answering.proving import judged, may_try
-from bots.chat import blanking, declaring, enrolling, keeping, listening, showing
+from bots.chat import blanking, bygone, declaring, enrolling, keeping, listening, showing
 from bots.chat.completing import PIN
 from bots.chat.doing import Act, answered_before, do, no
 from bots.chat.filling import Wrong, act_of, wrong_field
@@ -225,7 +225,7 @@ class Room:
         if intent.act == "declare":
             form = declaring.declare_form(speaker)
         elif intent.act == "line":
-            return Field(name=name, label="", choices=listening.incidents(speaker))
+            return Field(name=name, label="", choices=listening.incidents(speaker) or bygone.closed(speaker))
         else:
             found = form_for(speaker, intent)
             if found is None:

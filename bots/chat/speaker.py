@@ -36,6 +36,10 @@ class Speaker:
         return Shown()
 
     @property
+    def deaf_to(self) -> tuple[str, ...]:
+        return ("quit",)
+
+    @property
     def shared(self) -> bool:
         """Whether others read this place."""
         return not self.caller.place.person

@@ -57,6 +57,10 @@ class Talk:
     _focused: tuple[str, int] = ("", 0)
 
     @property
+    def deaf_to(self) -> tuple[str, ...]:
+        return ("enroll", "bind")
+
+    @property
     def incident(self) -> Incident:
         found = self.office.incident(self.incident_id)
         return found if found is not None else Incident(id=self.incident_id)

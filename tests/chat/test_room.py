@@ -14,12 +14,13 @@ from bots.chat.faces.buzz import QUIET, Buzz, buzz
 from bots.chat.token import DECLARE, read
 from bots.chat.values import Account, Answer, Attachment, Caller, Kept, Place
 from bots.inbound.pressed import person_number
+from engine.core import commands as c
 from engine.core import events as e
 from engine.core.house import HOUSE
 from engine.core.house.codes import pin_digest
 from engine.core.house.commands import SetPin
 from engine.core.permissions import directors
-from engine.core.quantities import HOUR, MINUTE
+from engine.core.quantities import DAY, HOUR, MINUTE
 from engine.journal.errors import JournalUnavailable
 from tests.chat.rooms import CODE, CRISIS, DRILLS, SALT, Chat
 
@@ -464,6 +465,40 @@ def test_without_an_incident_a_line_says_how_to_declare(chat: Chat) -> None:
     answer = chat.says("p4", "note vu")
     assert not answer.ok
     assert "declarer" in text_of(answer)
+
+
+def test_once_closed_the_last_one_is_reopened_in_private_and_the_answer_names_it(chat: Chat) -> None:
+    chat.orders(c.CloseIncident(reason="joué", confirm=True), drill := chat.declares(exercise=True), "p1")
+    chat.clock.at += 3 * DAY
+    chat.orders(c.CloseIncident(reason="fini", confirm=True), real := chat.declares(), "p1")
+    for line in ("chrono", "exporter"):
+        assert real in text_of(chat.says("p1", line))
+    status = chat.says("p1", "etat").content
+    assert status is not None
+    assert real in status.title
+    answer = chat.says("p1", "rouvrir de nouveaux écrans rouges")
+    assert answer.ok
+    assert real in answer.lines[0].text
+    assert [chat.incident(one).status for one in (real, drill)] == ["open", "closed"]
+
+
+def test_which_closed_one_is_asked_when_another_was_closed_about_then(chat: Chat) -> None:
+    chat.orders(c.CloseIncident(reason="fini", confirm=True), real := chat.declares(), "p1")
+    chat.orders(c.CloseIncident(reason="joué", confirm=True), drill := chat.declares(exercise=True), "p1")
+    asked = chat.says("p1", "rouvrir on rejoue")
+    assert asked.form is not None
+    assert [one for one, _ in asked.form.fields[0].choices] == [real, drill]
+    assert chat.incident(real).status == chat.incident(drill).status == "closed"
+    assert chat.fills("p1", asked.form.token, incident=drill, line="rouvrir on rejoue").ok
+    assert chat.incident(drill).status == "open"
+
+
+def test_help_says_how_to_declare_first_when_nothing_is_open_and_nothing_of_a_keyboard(chat: Chat) -> None:
+    told = chat.says("p4", "aide").lines
+    assert told[0].text.startswith("declarer")
+    chat.declares()
+    told += chat.says("p4", "aide").lines + chat.says("p4", "aide tout").lines
+    assert not any(line.text.startswith("quitter") for line in told)
 
 
 # Declare
