@@ -159,6 +159,10 @@ def _refuse(speaker: Speaker, intent: Intent, _: At | None, values: Values) -> I
     yield c.Refuse(approval=intent.what, reason=_reason(speaker, values))
 
 
+def _role(speaker: Speaker, _: Intent, __: At | None, values: Values) -> Iterator[c.Command]:
+    yield c.AssignRole(role=_needed(speaker, values, "role"), person=_needed(speaker, values, "who"))
+
+
 def _handover(speaker: Speaker, _: Intent, __: At | None, values: Values) -> Iterator[c.Command]:
     yield handed_over(speaker.context, _needed(speaker, values, "to"), (), values.get("more", "").strip())
 
@@ -175,6 +179,7 @@ _WRITTEN: Final[Mapping[str, Callable[[Speaker, Intent, At | None, Values], Iter
     "evidence": _evidence,
     "task": _task,
     "refuse": _refuse,
+    "role": _role,
     "handover": _handover,
     "situation": _situation,
 }

@@ -14,8 +14,10 @@ from bots.inbound.pressed import At, Intent, named, place_at
 from bots.lines import Line, choices_of
 from engine.core.cards import Place
 from engine.core.cards.buttons import awaited, roll_counts
+from engine.core.cards.sections import needed_roles
 from engine.core.cards.values import Answer
 from engine.core.conditions import holds
+from engine.core.permissions import gives
 from engine.core.runbook import Outcome
 from engine.core.specs import FactSpec
 from engine.core.targets import facts_of
@@ -118,6 +120,15 @@ def _task(speaker: Speaker) -> Iterator[Field]:
     yield text_field(speaker, "due", kind="text", optional=True)
 
 
+def _role(speaker: Speaker) -> Iterator[Field]:
+    scene, label = speaker.scene, speaker.say("chat.field.role")
+    given = gives(speaker.person, needed_roles(scene), scene.incident, scene.world.directory)
+    yield Field(
+        name="role", label=label, kind="choice", choices=tuple((r, speaker.speech.role(r)) for r in given)
+    )
+    yield _person(speaker, "who")
+
+
 def _handover(speaker: Speaker) -> Iterator[Field]:
     yield _person(speaker, "to")
     yield text_field(speaker, "more", optional=True)
@@ -158,6 +169,7 @@ _FIELDS: Final[Mapping[str, Callable[[Speaker], Iterator[Field]]]] = {
     "refuse": _why,
     "evidence": _brought,
     "task": _task,
+    "role": _role,
     "handover": _handover,
     "situation": _reported,
 }

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from bots.answering import answers
 from bots.chat.doing import no, told
-from bots.chat.faces import View, cell_content, now_content, step_content, suspect_content
+from bots.chat.faces import (
+    View,
+    cell_content,
+    now_content,
+    sign_content,
+    step_content,
+    steps_content,
+    suspect_content,
+)
 from bots.chat.speaker import Speaker
 from bots.chat.values import Answer
 from bots.inbound import Asked, Misheard
@@ -29,13 +37,17 @@ def view_of(speaker: Speaker) -> View:
 
 def shown(speaker: Speaker, intent: Intent) -> Answer | None:
     """What this press shows; None when it is one that does something."""
-    if intent.act in ("me", "status", "cell", "view") and (hidden := away(speaker)):
+    if intent.act in ("me", "status", "cell", "view", "steps") and (hidden := away(speaker)):
         return hidden
     match intent.act:
         case "me" | "status":
             return mine(speaker)
         case "cell":
             return Answer(content=cell_content(view_of(speaker), speaker.person))
+        case "steps":
+            return Answer(content=steps_content(view_of(speaker), speaker.person))
+        case "view" if approval := None if intent.run else speaker.incident.approvals.get(intent.what):
+            return Answer(content=sign_content(view_of(speaker), approval, speaker.person))
         case "view":
             at = place_at(intent, speaker.scene)
             place = speaker.scene.place(at.run, at.track) if at is not None else None

@@ -26,7 +26,7 @@ ACTS: Final = frozenset(
     "outcome take tick fact note evidence blocked deviation task roll sent view "
     # in an incident
     "me status decision handover situation rollcall say presence called approve refuse confirm finish cell line "
-    "blank "
+    "blank role steps "
     # before any
     "declare enroll help".split()
 )

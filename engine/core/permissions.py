@@ -14,6 +14,7 @@ from engine.core.incident import Incident
 
 __all__ = [
     "directors",
+    "gives",
     "hat",
     "holders",
     "holds",
@@ -82,6 +83,16 @@ def right(person: str, roles: Iterable[str], incident: Incident, directory: Dire
         if holds(person, role, incident, directory):
             return role
     return DIRECTOR if person in directors(incident, directory) else None
+
+
+def gives(person: str, roles: Iterable[str], incident: Incident, directory: Directory) -> tuple[str, ...]:
+    """Those of these roles that this person may give to somebody; who only stands in doesn't give the direction."""
+    stands_in = is_stand_in(person, incident, directory)
+    return tuple(
+        role
+        for role in roles
+        if right(person, (role,), incident, directory) and not (role == DIRECTOR and stands_in)
+    )
 
 
 def who_may(roles: Iterable[str], incident: Incident, directory: Directory) -> tuple[str, ...]:

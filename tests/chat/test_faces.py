@@ -148,6 +148,7 @@ def test_another_step_in_front_is_posted_anew_and_the_old_one_is_history(town: V
 
 
 def test_who_has_nothing_to_do_is_not_written_to(town: Valmont) -> None:
+    _submits(town, c.MarkPresence(person="p1", status="unavailable"), "p1")
     view = seen(town)
     mayor = _card(view, "p1", "now")
     assert mayor.only_edit
@@ -269,3 +270,63 @@ def test_who_signs_reads_what_it_destroys_of_which_incident_and_what_is_missing(
         told = read(shown.content)
         assert "⚠ Les machines de la zone seront éteintes. Les preuves en mémoire seront perdues." in told
         assert view.incident.id in told
+
+
+# Who directs
+
+
+def _labels(wanted: Wanted) -> list[str]:
+    return [press.label for row in wanted.content.buttons for press in row]
+
+
+def test_who_directs_has_something_to_press_from_the_declaration_on() -> None:
+    town = Valmont().declares()
+    view = seen(town, house=linked({"slack": ("p1", "p4")}))
+    for person in ("p1", view.incident.interim or "p1"):
+        card = _card(view, person, "now")
+        assert not card.only_edit
+        assert _labels(card)[-3:] == ["Faire l'appel", "Donner un rôle", "Les étapes"]
+
+
+def test_every_open_step_is_shown_to_who_asks_for_the_steps(town: Valmont) -> None:
+    shown = faces.steps_content(seen(town), "p1")
+    opened = [press.label for row in shown.buttons for press in row]
+    assert opened == [f"Ouvrir : {place.step.title}" for place in town.scene.places()]
+    assert len(shown.buttons) <= 8
+
+
+def test_who_directs_is_given_the_number_of_who_is_blocked_and_the_step(town: Valmont) -> None:
+    assert town.does("bloque endiguer : le prestataire ne répond pas", "p4") is None
+    told = faces.notices(seen(town), town.journal[-1:])
+    group, private = told
+    assert "tel:" not in read(group.content)
+    assert _labels(private)[0] == "Ouvrir : Endiguer"
+    assert private.content.buttons[1][0].url.startswith("tel:+33639")
+
+
+# What else waits
+
+
+def test_each_other_step_of_theirs_has_a_button_and_the_card_stays_short(town: Valmont) -> None:
+    card = _card(seen(town), "p4", "now")
+    assert "Ouvrir : Appeler à l'aide, prévenir" in _labels(card)
+    assert len(card.content.buttons) <= 8
+
+
+def test_who_may_sign_without_a_card_of_it_has_a_button_that_shows_it(town: Valmont) -> None:
+    view = seen(town, house=linked({"slack": ("p1", "p2")}))
+    card = _card(view, "p2", "now")
+    assert "Vous pouvez signer : accord 1" in read(card.content)
+    assert "Voir l'accord 1" in _labels(card)
+    shown = faces.sign_content(view, view.incident.approvals[1], "p2")
+    assert "J'approuve (accord 1)" in read(shown)
+
+
+def test_all_of_a_step_is_more_than_its_card(town: Valmont) -> None:
+    view = seen(town)
+    place = next(one for one in view.scene.places() if one.step.message)
+    whole = read(faces.step_content(view, place, "p2"))
+    card = read(faces.step_content(view, place, "p2", beside=True))
+    assert "Tout lire" in card
+    assert "Tout lire" not in whole
+    assert len(whole.splitlines()) > len(card.splitlines())

@@ -799,3 +799,21 @@ def test_a_text_is_read_before_it_is_marked_sent(chat: Chat) -> None:
     sent = chat.last(name, e.MessageSent).event
     assert isinstance(sent, e.MessageSent)
     assert sent.text.splitlines()[0] == form.note[1].text
+
+
+def test_a_role_is_given_by_a_form_and_the_steps_are_shown_by_a_press(chat: Chat) -> None:
+    name = chat.declares()
+    form = chat.presses("p1", chat.of("role", name)).form
+    assert form is not None
+    assert [one.name for one in form.fields] == ["role", "who"]
+    role = next(value for value, _ in form.fields[0].choices if value != "directeur_crise")
+    assert chat.fills("p1", form.token, role=role, who="p5").ok
+    assert chat.incident(name).roles[role] == "p5"
+    steps = chat.presses("p1", chat.of("steps", name)).content
+    assert steps is not None
+    opened = chat.presses("p1", steps.buttons[0][0].token).content
+    assert opened is not None
+    assert next(chat.scene(name).places()).step.title in opened.title
+    assert chat.presses("p1", chat.of("rollcall", name)).ok
+    stand_in = chat.presses("p4", chat.of("role", name)).form
+    assert stand_in is not None

@@ -4,9 +4,11 @@ What comes out are `Wanted`s; the relay (`bots.relay`) makes the platforms equal
 is its title, always. `*_content` are the same cards for whoever asks (`bots.chat.room`).
 """
 
+from bots.chat.faces.approvals import sign_content
 from bots.chat.faces.board import group_wanted, overview_content
 from bots.chat.faces.calls import cell_content
 from bots.chat.faces.declaring import declare_content
+from bots.chat.faces.directing import steps_content
 from bots.chat.faces.notices import notices
 from bots.chat.faces.now import now_content, private_wanted, retired, step_content
 from bots.chat.faces.speaking import people, speaks_on
@@ -16,6 +18,6 @@ from bots.chat.faces.watch import affected, next_change
 
 __all__ = [
     "GROUP", "View", "Wanted", "affected", "cell_content", "declare_content", "group_wanted", "next_change",
-    "notices", "now_content", "overview_content", "people", "private_wanted", "retired", "speaks_on",
-    "step_content", "suspect_content",
+    "notices", "now_content", "overview_content", "people", "private_wanted", "retired", "sign_content",
+    "speaks_on", "step_content", "steps_content", "suspect_content",
 ]  # fmt: skip

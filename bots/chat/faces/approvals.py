@@ -19,7 +19,7 @@ from engine.core.cards.values import Due, Row, Section
 from engine.core.incident import Approval
 from engine.speech import Speech
 
-__all__ = ["approval_cards", "sign_cards"]
+__all__ = ["approval_cards", "sign_cards", "sign_content"]
 
 
 def approval_cards(view: View) -> Iterator[Wanted]:
@@ -53,6 +53,13 @@ def sign_cards(view: View, person: str, standing: Standing = None) -> Iterator[W
             only_edit=not called,
             silent=False,
         )
+
+
+def sign_content(view: View, approval: Approval, person: str) -> Content:
+    """The same for whoever asks to see it, called for it or not."""
+    if view.suspect:
+        return suspect_content(view, person)
+    return _face(view, approval, person, pressable=may_sign(view.scene, approval, person))
 
 
 def _face(view: View, approval: Approval, person: str, *, pressable: bool) -> Content:

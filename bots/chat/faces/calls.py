@@ -1,6 +1,7 @@
 """A message wakes nobody: the roll that each answers for themselves, and the chain of numbers that somebody dials.
 
-Numbers are shown here and nowhere else in a chat, to whoever called the roll or asks for the chain.
+Numbers are shown in private only: here, to whoever called the roll or asks for the chain, and to whoever directs with
+the name of who is blocked.
 """
 
 from __future__ import annotations

@@ -56,8 +56,11 @@ def by_when(block: Due, speech: Speech) -> str:
     return speech.phrase(Phrase(f"track.{'late' if late else 'before'}", {"at": At(block.at)}))
 
 
-def step_lines(blocks: Iterable[Block], speech: Speech) -> Iterator[Line]:
-    """What is read of a step below its first lines: whose, what to do, what never to do."""
+def step_lines(blocks: Iterable[Block], speech: Speech, *, whole: bool = False) -> Iterator[Line]:
+    """What is read of a step below its first lines: whose, what to do, what never to do.
+
+    `whole`: its details and its ready text too.
+    """
     for block in blocks:
         match block:
             case Heading() | Due():
@@ -65,7 +68,7 @@ def step_lines(blocks: Iterable[Block], speech: Speech) -> Iterator[Line]:
             case Who():
                 yield from (one for one in block_lines(block, speech) if one.text)
             case Body():
-                yield from block_lines(block, speech)
+                yield from block_lines(block, speech, whole=whole)
             case Checklist():
                 yield from _numbered(block, speech)
             case Questions():
@@ -74,7 +77,8 @@ def step_lines(blocks: Iterable[Block], speech: Speech) -> Iterator[Line]:
                 wanted = ", ".join(block.wanted)
                 yield Line(kind="item", text=wanted, label=speech.say("cards.section.evidence"))
             case _:
-                yield from (one for one in block_lines(block, speech) if one.kind not in _TYPED)
+                found = block_lines(block, speech, whole=whole)
+                yield from (one for one in found if one.kind not in _TYPED)
 
 
 def _numbered(block: Checklist, speech: Speech) -> Iterator[Line]:

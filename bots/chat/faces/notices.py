@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from bots.chat.faces.buzz import LOUD, NONE, Buzz, buzz
+from bots.chat.faces.calls import dialled
 from bots.chat.faces.fit import TITLE, content
 from bots.chat.faces.lines import marked
-from bots.chat.faces.presses import view as see
+from bots.chat.faces.presses import opens
 from bots.chat.faces.speaking import cut_off, people, speaks_on
 from bots.chat.faces.suspect import suspect_content
 from bots.chat.faces.wanted import GROUP, LATE, NOTICE, View, Wanted
@@ -112,7 +113,11 @@ def _content(
     if anchor:
         told = speech.say("faces.notice.anchor", number=entry.seq, head=_in_fours(anchor))
         lines.append(Line(kind="more", text=told))
-    buttons = [(press,)] if (press := _open(view, entry.event, person, speech)) else []
+    buttons: list[tuple[Press, ...]] = (
+        [(press,)] if (press := _open(view, entry.event, person, speech)) else []
+    )
+    if person != GROUP and isinstance(entry.event, e.StepBlocked):
+        buttons += _to_call(view, entry.actor.id, speech)
     return content(marked(title, view.incident, speech), lines, speech, buttons, mentions)
 
 
@@ -131,4 +136,11 @@ def _open(view: View, event: e.Event, person: str, speech: Speech) -> Press | No
     if not isinstance(event, e.Escalated | e.StepBlocked):
         return None
     place = view.scene.place(event.run, event.track)
-    return see(view.scene, place, speech) if place is not None else None
+    return opens(view.scene, place, speech) if place is not None else None
+
+
+def _to_call(view: View, person: str, speech: Speech) -> Iterator[tuple[Press, ...]]:
+    """The number of who is blocked, for who is to help."""
+    if phone := view.scene.phone(person):
+        number = dialled(phone)
+        yield (Press(label=f"{speech.person(person)} {number}", url=f"tel:{number}"),)

@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from bots.chat.faces.approvals import sign_cards
+from bots.chat.faces.buzz import signatories
 from bots.chat.faces.calls import call_cards
 from bots.chat.faces.closing import blank_rows
 from bots.chat.faces.cut_off import cut_off_cards
+from bots.chat.faces.directing import directs, is_lead, ways_on
 from bots.chat.faces.fit import content
 from bots.chat.faces.history import last_left, left_behind, step_name
 from bots.chat.faces.lines import by_when, head, marked, step_lines
-from bots.chat.faces.presses import ROWS, Rows, in_rows, step_rows
+from bots.chat.faces.presses import ROWS, Rows, in_rows, opens, step_rows
 from bots.chat.faces.suspect import suspect_content
 from bots.chat.faces.wanted import CURRENT, LATE, Standing, View, Wanted, is_idle
 from bots.chat.token import token_of
@@ -33,6 +35,8 @@ NOTHING: Final = "nothing"
 CLOSED: Final = "closed"
 _TASKS: Final = 2
 """Tasks that have a button under a card; the others are told."""
+_BESIDE: Final = 3
+"""Rows for what else waits: the step in front needs the others."""
 
 
 def private_wanted(view: View, person: str, standing: Standing = None) -> tuple[Wanted, ...]:
@@ -59,7 +63,8 @@ def _now(view: View, person: str, standing: Standing) -> Iterator[Wanted]:
     due = view.scene.due(place) if place and place.cursor.awake else None
     late = due is not None and due.at <= view.scene.now
     waits = place is not None or bool(_owed(view, person))
-    if not waits and is_idle(view.key("now"), standing):
+    stands = waits or (view.incident.status == "open" and is_lead(view, person))
+    if not stands and is_idle(view.key("now"), standing):
         return
     name = step_name(place) if place else NOTHING if view.incident.status == "open" else CLOSED
     yield Wanted(
@@ -68,7 +73,7 @@ def _now(view: View, person: str, standing: Standing) -> Iterator[Wanted]:
         content=now_content(view, person),
         priority=LATE if late else CURRENT,
         afresh=name,
-        only_edit=not waits,
+        only_edit=not stands,
         silent=not waits,
     )
 
@@ -91,11 +96,16 @@ def now_content(view: View, person: str) -> Content:
     lines = [Line(kind="head", text=head(heading(view.scene), speech)), *_beside(view, person, rows, speech)]
     if done := last_left(view, person, speech):
         lines.append(Line(kind="text", text=done))
-    return content(marked(title, view.incident, speech), lines, speech, _finish(view, rows, speech))
+    buttons = (
+        *_elsewhere(view, person, speech),
+        *_finish(view, rows, speech),
+        *ways_on(view, person, speech),
+    )
+    return content(marked(title, view.incident, speech), lines, speech, buttons)
 
 
 def step_content(view: View, place: Place, person: str, *, beside: bool = False) -> Content:
-    """A step whole, with its buttons. `beside`: what else waits for this person, a line each."""
+    """A step with its buttons. `beside`: what else waits for this person, a line each; else all its author wrote."""
     if view.suspect:
         return suspect_content(view, person)
     scene, speech = view.public, view.speech(person)
@@ -105,14 +115,27 @@ def step_content(view: View, place: Place, person: str, *, beside: bool = False)
     if place.cursor.visit > 1:
         step = speech.say("cards.heading.visit", step=step, count=place.cursor.visit)
     title = ", ".join((step, by_when(due, speech))) if isinstance(due, Due) else step
-    lines = [Line(kind="head", text=_where(view, place, speech)), *step_lines(card.blocks, speech)]
+    lines = [
+        Line(kind="head", text=_where(view, place, speech)),
+        *step_lines(card.blocks, speech, whole=not beside),
+    ]
+    if place.step.paper and not beside:
+        lines.append(
+            Line(kind="more", label=speech.say("faces.step.paper"), text=_paper(view, place, speech))
+        )
     rows = _owed(view, person) if beside else ()
     if beside:
         lines += _beside(view, person, rows, speech)
-    buttons = step_rows(scene, place, card, speech)
-    return content(
-        marked(title, view.incident, speech), lines, speech, (*buttons, *_finish(view, rows, speech))[:ROWS]
-    )
+    more: Rows = _finish(view, rows, speech)
+    if beside:
+        directing = ways_on(view, person, speech) if directs(view, person) else ()
+        more = (*_elsewhere(view, person, speech), *more, *directing)
+    buttons = step_rows(scene, place, card, speech, room=ROWS - len(more), whole=not beside)
+    return content(marked(title, view.incident, speech), lines, speech, (*buttons, *more)[:ROWS])
+
+
+def _paper(view: View, place: Place, speech: Speech) -> str:
+    return speech.text(view.public.text(place.step.paper or "", place.run, place.definition))
 
 
 def _where(view: View, place: Place, speech: Speech) -> str:
@@ -129,7 +152,8 @@ def _beside(view: View, person: str, rows: tuple[Row, ...], speech: Speech) -> I
     """What else waits for them: a signature, a duty, another step. Each has its own card, or comes in front later."""
     for one in view.incident.approvals.values():
         if may_sign(view.scene, one, person):
-            yield Line(kind="hand", text=speech.say("faces.now.sign", number=one.id))
+            key = "sign" if person in signatories(view.scene, one) else "may_sign"
+            yield Line(kind="hand", text=speech.say(f"faces.now.{key}", number=one.id))
     for row in rows:
         told = row_words(row, speech)
         yield Line(kind=row.sign or "plain", label=speech.phrase(row.label), text=told, id=row.id)
@@ -138,6 +162,20 @@ def _beside(view: View, person: str, rows: tuple[Row, ...], speech: Speech) -> I
         late = due is not None and due.at <= view.scene.now
         told = " · ".join(filter(None, (place.track_title, by_when(due, speech) if due else "")))
         yield Line(kind="late" if late else "now", label=place.step.title, text=told)
+
+
+def _elsewhere(view: View, person: str, speech: Speech) -> Rows:
+    """Opens each of their other steps, and what they may sign without having a card of it."""
+    signs = (
+        Press(
+            label=speech.say("faces.button.approval", number=one.id),
+            token=token_of(of_incident("view", view.scene, one.id)),
+        )
+        for one in view.incident.approvals.values()
+        if may_sign(view.scene, one, person) and person not in signatories(view.scene, one)
+    )
+    others = (opens(view.scene, one, speech) for one in mine(view.scene, person)[1:])
+    return tuple(in_rows((*signs, *others), 2))[:_BESIDE]
 
 
 def _finish(view: View, rows: tuple[Row, ...], speech: Speech) -> Rows:

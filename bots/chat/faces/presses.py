@@ -18,7 +18,7 @@ from engine.core.cards.values import Card, Checklist, Questions
 from engine.core.commands import PickOutcome
 from engine.speech import Speech
 
-__all__ = ["ROWS", "Rows", "in_rows", "short", "step_rows", "view"]
+__all__ = ["ROWS", "Rows", "in_rows", "opens", "short", "step_rows", "view"]
 
 Rows = tuple[tuple[Press, ...], ...]
 
@@ -54,6 +54,12 @@ def view(scene: Scene, place: Place, speech: Speech) -> Press:
     return Press(label=speech.say("faces.button.view"), token=token_of(at_step("view", scene, place)))
 
 
+def opens(scene: Scene, place: Place, speech: Speech) -> Press:
+    """The same, named for the step."""
+    told = speech.say("faces.button.open", step=place.step.title)
+    return Press(label=told, token=token_of(at_step("view", scene, place)))
+
+
 class _Layout(NamedTuple):
     """How close the buttons stand."""
 
@@ -67,14 +73,16 @@ class _Layout(NamedTuple):
 _LAYOUTS: Final = (_Layout(1, 2), _Layout(1, 3), _Layout(1, 3, direct=False), _Layout(2, 3, direct=False))
 
 
-def step_rows(scene: Scene, place: Place, card: Card, speech: Speech) -> Rows:
-    """All that can be done at a step, in as few rows as a telephone shows."""
+def step_rows(
+    scene: Scene, place: Place, card: Card, speech: Speech, *, room: int = ROWS, whole: bool = False
+) -> Rows:
+    """All that can be done at a step, in as few rows as a telephone shows. `whole`: all of it is read already."""
     made = [(one, press_of(one, scene, speech, place)) for one in card.buttons]
     outcomes = [press for one, press in made if isinstance(one.command, PickOutcome)]
     acts = [(one.name, press) for one, press in made if not isinstance(one.command, PickOutcome)]
     boxes = _boxes(scene, place, card)
     answers = tuple(tuple(map(short, row)) for row in _answers(scene, place, card, speech))
-    more = tuple(_more(scene, place, speech))
+    more = tuple(_more(scene, place, speech, whole=whole))
     rows: Rows = ()
     for layout in _LAYOUTS:
         direct = bool(boxes) and layout.direct
@@ -85,7 +93,7 @@ def step_rows(scene: Scene, place: Place, card: Card, speech: Speech) -> Rows:
             *(answers if layout.direct else ()),
             *in_rows((*left, *more), layout.acts),
         )
-        if len(rows) <= ROWS:
+        if len(rows) <= room:
             break
     return rows
 
@@ -125,7 +133,7 @@ def _answers(scene: Scene, place: Place, card: Card, speech: Speech) -> Iterator
         )
 
 
-def _more(scene: Scene, place: Place, speech: Speech) -> Iterator[Press]:
+def _more(scene: Scene, place: Place, speech: Speech, *, whole: bool) -> Iterator[Press]:
     """The list to follow, the text to send, all that the author wrote; and to write beside the procedure."""
     step = place.step
     if step.roll is not None:
@@ -134,5 +142,5 @@ def _more(scene: Scene, place: Place, speech: Speech) -> Iterator[Press]:
     if step.message:
         token = token_of(at_step("sent", scene, place))
         yield Press(label=speech.say("faces.button.sent"), token=token, form=True)
-    if step.details or step.message:
+    if (step.details or step.message or step.paper) and not whole:
         yield view(scene, place, speech)
