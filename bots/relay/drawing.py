@@ -12,7 +12,7 @@ from bots.chat.faces import GROUP, View, Wanted
 from bots.chat.values import Content, Place
 from bots.relay.shown import Drawing, Heard, Shown, digest_of, span_of
 from engine.core.cards import Limits, Scene
-from engine.core.events import Entry, Erased
+from engine.core.events import Entry, Erased, SurfaceChanged
 from engine.core.house import CRISIS, EXERCISES, Chat
 from engine.core.incident import Incident
 from engine.core.quantities import MINUTE, Instant
@@ -82,18 +82,29 @@ class Painter:
 
     def hear(self, view: View, after: int) -> tuple[list[Heard], set[int]]:
         """The notices of the entries that followed, and the entries that those erased."""
-        entries = tuple(self._home.journal.reader.entries(view.incident.id, after))
-        if not entries:
+        reader, name = self._home.journal.reader, view.incident.id
+        new = tuple(reader.entries(name, after))
+        if not new:
             return [], set()
-        recorded = {entry.seq: entry.at for entry in entries}
+        kept_back: tuple[Entry, ...] = ()
+        if not view.suspect and any(_surface(one, view) == "sound" for one in new):
+            kept_back = tuple(_kept_back(reader.entries(name), view))
+        recorded = {one.seq: one for one in (*kept_back, *new)}
+        entries = [recorded[seq] for seq in sorted(recorded)]
+        meanwhile = {one.seq for one in kept_back}
         heard: list[Heard] = []
-        hashes = {row.seq: row.hash.hex() for row in self._home.journal.reader.rows(view.incident.id, after)}
+        hashes = {row.seq: row.hash.hex() for row in reader.rows(name, entries[0].seq - 1)}
         for wanted in self._faces.notices(view, entries, hashes):
-            at = recorded[span_of(wanted.key)[1]]
+            seq = span_of(wanted.key)[1]
+            at, late = recorded[seq].at, seq in meanwhile
+            if late and not _only_here(view, wanted.person):
+                continue  # they were told elsewhere
             doubtful = at < self._posts.born
             if not doubtful or at >= view.scene.now - FORGOTTEN_AFTER:
-                heard.append(Heard(wanted=wanted, at=at, doubtful=doubtful, suspect=view.suspect))
-        return heard, {seq for one in entries if isinstance(one.event, Erased) for seq in one.event.entries}
+                heard.append(
+                    Heard(wanted=wanted, at=at, doubtful=doubtful, suspect=view.suspect, meanwhile=late)
+                )
+        return heard, {seq for one in new if isinstance(one.event, Erased) for seq in one.event.entries}
 
     def missed(self, view: View, one: Heard) -> bool:
         """Whether its place was bound only long after: whoever came then needs no old news."""
@@ -124,7 +135,7 @@ class Painter:
             doubtful = one.doubtful and one.at >= _bound(view, one.wanted.person)
             for place, account in self._places(view, one.wanted.person):
                 shown = _shown(place, account, one.wanted)
-                yield msgspec.structs.replace(shown, at=one.at, doubtful=doubtful)
+                yield msgspec.structs.replace(shown, at=one.at, doubtful=doubtful, meanwhile=one.meanwhile)
 
     def _places(self, view: View, person: str) -> Iterable[tuple[Place, str]]:
         if person == GROUP:
@@ -137,6 +148,27 @@ class Painter:
             if surface == view.surface and view.house.reachable(surface, account):
                 chat = self._posts.chat_of(surface, account)
                 yield Place(surface=surface, chat=chat, person=person), account
+
+
+def _surface(entry: Entry, view: View) -> str:
+    """What the entry says of this platform: suspect, sound, or nothing."""
+    event = entry.event
+    return event.status if isinstance(event, SurfaceChanged) and event.surface == view.surface else ""
+
+
+def _kept_back(entries: Iterable[Entry], view: View) -> Iterator[Entry]:
+    """What happened each time that this platform was suspect."""
+    suspect = False
+    for entry in entries:
+        if status := _surface(entry, view):
+            suspect = status == "suspect"
+        elif suspect:
+            yield entry
+
+
+def _only_here(view: View, person: str) -> bool:
+    """Whether this platform alone tells them: its group, and who has nothing else."""
+    return person == GROUP or view.house.cut_off(person, {view.surface})
 
 
 def _chat(view: View) -> Chat | None:

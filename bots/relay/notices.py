@@ -69,19 +69,21 @@ def in_doubt(waiting: Sequence[Shown], posts: Sequence[Post]) -> Post | None:
 
 
 def together(waiting: Sequence[Shown], now: Instant, doubt: Post | None) -> Sequence[Shown]:
-    """Those that are told in the next message of a place: the first alone, or the late ones.
+    """Those that are told in the next message of a place: the first alone, or the late ones, or what was kept back.
 
     What a message in doubt may have told is told again as it was.
     """
     if doubt is not None:
         return [shown for shown in waiting if _within(shown.wanted, span_of(doubt.key))]
-    if waiting[0].at > now - LATE or waiting[0].doubtful:
+    kept_back = waiting[0].meanwhile
+    if waiting[0].doubtful or not (kept_back or waiting[0].at <= now - LATE):
         return waiting[:1]
     late: list[Shown] = []
     length = 0
     for shown in waiting[:MOST]:
         length += sum(len(text) + 4 for text in _texts(shown))
-        if shown.at > now - FRESH or shown.doubtful or (late and length > LONGEST):
+        fresh = shown.at > now - FRESH and not kept_back
+        if fresh or shown.meanwhile is not kept_back or shown.doubtful or (late and length > LONGEST):
             break
         late.append(shown)
     return late
@@ -93,10 +95,13 @@ def gathered(view: View, notices: Sequence[Shown]) -> Shown:
         return notices[0]
     first, last = notices[0], notices[-1]
     speech = view.speech(first.place.person)
+    why = "meanwhile" if first.meanwhile else "digest"
     title = speech.say(
-        "relay.digest.exercise" if view.incident.exercise else "relay.digest.title",
+        f"relay.{why}.exercise" if view.incident.exercise else f"relay.{why}.title",
         incident=view.incident.id,
         count=len(notices),
+        first=span_of(first.wanted.key)[0],
+        last=span_of(last.wanted.key)[1],
         since=speech.at(first.at),
         until=speech.at(last.at),
     )

@@ -26,6 +26,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """Of a notice: when what it tells was recorded."""
     doubtful: bool = False
     """A notice that may have been told before the book was begun."""
+    meanwhile: bool = False
+    """A notice of what happened while nothing could be told there, the platform being suspect."""
 
 
 class Heard(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +38,8 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     doubtful: bool = False
     suspect: bool = False
     """It was made for a platform that somebody else may be reading."""
+    meanwhile: bool = False
+    """It was kept back while somebody else may have been reading."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
