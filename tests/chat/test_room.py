@@ -361,7 +361,7 @@ def test_a_form_given_back_without_its_yes_says_what_is_missing_under_it(chat: C
     assert sure.form is not None
     answer = chat.fills("p1", sure.form.token, line="abandonner 1 : rien ne va", confirm="")
     assert "Cochez" in answer.errors["confirm"]
-    assert chat.incident(name).open_runs
+    assert list(chat.incident(name).open_runs)
 
 
 def test_what_cannot_be_undone_is_done_once_it_is_said_again(chat: Chat) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from telegram import Message
+from telegram import InlineKeyboardMarkup, Message
 
 from bots.chat.values import Field, Form
 from bots.lines import Line
@@ -141,6 +141,7 @@ class TestDraft:
         form = Form(token="t", title="Texte à copier", submit="Marquer envoyé", fields=(field,))
         reader = Reader(words=Words("fr"), now=NIGHT, calendar=Calendar())
         shown = markup(Draft(form=form).onward(), reader, frozenset())
+        assert isinstance(shown, InlineKeyboardMarkup)
         assert [one.text for row in shown.inline_keyboard for one in row] == ["Marquer envoyé", "Annuler"]
 
     def test_another_message_is_no_draft(self) -> None:
