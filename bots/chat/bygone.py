@@ -32,8 +32,11 @@ def closed(speaker: Speaker) -> tuple[tuple[str, str], ...]:
 
 def meant(speaker: Speaker) -> str:
     """The last one; empty when there is none, or when another was closed within a day of it, or since."""
-    first, *others = _closed(speaker) or [None]
-    if first is None or any(_ended(one) > _ended(first) - DAY for one in others):
+    found = _closed(speaker)
+    if not found:
+        return ""
+    first, *others = found
+    if any(_ended(one) > _ended(first) - DAY for one in others):
         return ""
     return first.id
 

@@ -405,7 +405,7 @@ def test_whoever_is_on_the_way_is_not_here_yet(town: Valmont) -> None:
 @pytest.mark.parametrize(
     ("said", "status"), [("Présente", "present"), ("j'arrive", "coming"), ("indisponible", "unavailable")]
 )
-def test_saying_only_that_one_is_here_is_enough(town: Town, said: str, status: str) -> None:
+def test_saying_only_that_one_is_here_is_enough(town: Valmont, said: str, status: str) -> None:
     town.does(said, "p1")
     assert town.incident.presence["p1"] == status
 
