@@ -9,6 +9,7 @@ import pytest
 from engine.core import commands as c
 from tests.relay.hall import Hall, hall
 from tests.relay.mirror import told
+from tests.relay.model import Message
 
 
 @pytest.fixture
@@ -65,3 +66,17 @@ def test_a_single_notice_that_was_missed_reads_as_it_would_have(town: Hall) -> N
     changes(town, "suspect")
     changes(town, "sound")
     assert len(told(town.slack, "G-slack", decided)) == 1
+
+
+def test_who_has_nothing_else_is_told_there_whom_to_call_and_the_director_their_number(town: Hall) -> None:
+    suspect = changes(town, "suspect")
+    (there,) = told(town.slack, "Dsp4", suspect)
+    assert "appelez la direction de crise" in str(there.content)
+    assert not told(town.slack, "Dsp3", suspect), "they have another channel"
+    assert any("tel:" in str(one.content) for one in numbers(town))
+    changes(town, "sound")
+    assert not any("tel:" in str(one.content) for one in numbers(town))
+
+
+def numbers(town: Hall) -> list[Message]:
+    return [one for one in town.telegram.messages if one.key.startswith(f"{town.incident}/cut_off/")]
