@@ -13,6 +13,7 @@ from bots.slack.render import escaped
 from engine.core.cards import touched
 from engine.core.deadlines import of
 from engine.home import Home
+from engine.i18n import Words
 from engine.journal.audit import audit
 from engine.journal.posts import open_posts
 from engine.timers import SystemClock
@@ -21,7 +22,7 @@ from tests.acceptance.night import GROUP, SLACK, TELEGRAM, Night
 
 __all__ = ["assert_kept", "assert_true"]
 
-_REPEAT = "répét"
+_REPEAT = Words("fr").say("telegram.repeat")
 """A message that may be a second copy says so."""
 
 
