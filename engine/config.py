@@ -17,9 +17,11 @@ from pydantic_core import PydanticCustomError
 from engine.core.scalars import Delay, Text
 from engine.visible import hidden_in
 
-__all__ = ["CONFIGURATION", "Backup", "Config", "Organisation", "Slack", "Telegram", "load_config"]
+__all__ = ["CONFIGURATION", "SECRETS", "Backup", "Config", "Organisation", "Slack", "Telegram", "load_config"]
 
 CONFIGURATION = "tocsin.toml"
+SECRETS = "secrets.env"
+"""The bots' tokens, in the town's folder: lines `NAME=VALUE`, mode 600."""
 
 
 def _known_zone(name: str) -> str:

@@ -16,7 +16,19 @@ from engine.review.narrator import Narrator
 from engine.speech import Speech
 from engine.timers import Clock, SystemClock, Timers
 
-__all__ = ["Office"]
+__all__ = ["Office", "register_of", "titles_of"]
+
+
+def register_of(home: Home) -> Mapping[str, Limits]:
+    """The town's essential activities, as its files are now."""
+    activities = home.library.activities
+    return {name: Limits(title=one.title, rto=one.rto, dmia=one.dmia) for name, one in activities.items()}
+
+
+def titles_of(home: Home, register: Mapping[str, Limits]) -> Mapping[str, str]:
+    """Names of clocks and activities, by id."""
+    clocks = {name: spec.title for name, spec in home.world.clocks.items()}
+    return clocks | {name: one.title for name, one in register.items()}
 
 
 @dataclass
@@ -34,10 +46,7 @@ class Office:
     @cached_property
     def register(self) -> Mapping[str, Limits]:
         """The town's essential activities."""
-        return {
-            name: Limits(title=one.title, rto=one.rto, dmia=one.dmia)
-            for name, one in self.home.library.activities.items()
-        }
+        return register_of(self.home)
 
     @cached_property
     def runbooks(self) -> Mapping[str, str]:
@@ -48,8 +57,7 @@ class Office:
     @cached_property
     def titles(self) -> Mapping[str, str]:
         """Names of clocks and activities, by id."""
-        clocks = {name: spec.title for name, spec in self.home.world.clocks.items()}
-        return clocks | {name: one.title for name, one in self.register.items()}
+        return titles_of(self.home, self.register)
 
     def incident(self, name: str) -> Incident | None:
         return self.home.desk.incident(name)

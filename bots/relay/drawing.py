@@ -8,10 +8,11 @@ from typing import Final, Protocol
 
 import msgspec
 
+from bots.answering.office import register_of, titles_of
 from bots.chat.faces import GROUP, View, Wanted
 from bots.chat.values import Content, Place
 from bots.relay.shown import Drawing, Heard, Shown, digest_of, span_of
-from engine.core.cards import Limits, Scene
+from engine.core.cards import Scene
 from engine.core.events import Entry, Erased, SurfaceChanged
 from engine.core.house import CRISIS, EXERCISES, Chat
 from engine.core.incident import Incident
@@ -52,18 +53,14 @@ class Painter:
     def view(self, incident: Incident, surface: str, health: Mapping[str, Instant | None]) -> View:
         """Look at an incident from a platform, now."""
         home = self._home
-        register = {
-            name: Limits(title=one.title, rto=one.rto, dmia=one.dmia)
-            for name, one in home.library.activities.items()
-        }
+        register = register_of(home)
         now = max(self._clock.now(), incident.now)
-        clocks = {name: spec.title for name, spec in home.world.clocks.items()}
         return View(
             scene=Scene(incident=incident, world=home.world, now=now, register=register),
             house=home.house,
             surface=surface,
             lang=home.config.organisation.lang,
-            titles=clocks | {name: one.title for name, one in register.items()},
+            titles=titles_of(home, register),
             health=health,
         )
 

@@ -13,12 +13,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from engine.config import SECRETS
 from engine.i18n import Words
 
-__all__ = ["SECRETS_FILE", "SecretsUnreadable", "keep_secret", "secrets_file", "secrets_of"]
+__all__ = ["SecretsUnreadable", "keep_secret", "secrets_file", "secrets_of"]
 
-SECRETS_FILE: Final = "secrets.env"
-"""In the town's folder: lines `NAME=VALUE`, mode 600."""
 _NAME: Final = re.compile(r"TOCSIN_[A-Z_]+")
 
 
@@ -36,7 +35,7 @@ class SecretsUnreadable(Exception):
 
 def secrets_file(home: Path, environment: Mapping[str, str]) -> Path:
     """Where this town's tokens are kept."""
-    return Path(environment.get("TOCSIN_SECRETS") or home / SECRETS_FILE)
+    return Path(environment.get("TOCSIN_SECRETS") or home / SECRETS)
 
 
 def keep_secret(path: Path, name: str, value: str) -> None:

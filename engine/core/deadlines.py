@@ -28,13 +28,13 @@ import msgspec
 from engine.core import targets
 from engine.core.incident import WARNINGS, Approval, Clock, Cursor, Incident, Run, Task
 from engine.core.ladder import delays
+from engine.core.owed import is_owed
 from engine.core.quantities import HOUR, MINUTE, Instant
 from engine.core.runbook import Definition
 from engine.core.world import World
 
 __all__ = [
-    "WARNINGS", "Deadline", "Part", "Watched", "following", "grouped", "is_owed", "of", "pace_ms", "task_rung",
-    "threshold",
+    "WARNINGS", "Deadline", "Part", "Watched", "following", "grouped", "of", "pace_ms", "task_rung",
 ]  # fmt: skip
 
 SILENCE = 30 * MINUTE
@@ -239,28 +239,10 @@ def _of_part(incident: Incident, world: World, part: str, key: str | int) -> Ite
                 )
 
 
-def is_owed(task: Task, incident: Incident, world: World) -> bool:
-    """Whether this is still to be done: closing ends what had a sense only while the incident was open.
-
-    Those are the duties of its opening, and what a false alarm asks of runs that can no longer move.
-    """
-    if task.done is not None or incident.played_out:
-        return False
-    if incident.status != "closed":
-        return True
-    duty = world.duties.get(task.duty)
-    return not task.duty.startswith("check-run-") and (duty is None or duty.when != "opening")
-
-
 def _of_clock(clock: Clock) -> Iterator[Deadline]:
     if clock.status == "running" and clock.due and not clock.breached:
         percent = next(one for one in WARNINGS if one > clock.warned)
-        yield Deadline(kind="clock", due=threshold(clock, percent), subject=clock.id, rung=percent)
-
-
-def threshold(clock: Clock, percent: int) -> Instant:
-    """When this share of the delay has run."""
-    return clock.threshold(percent)
+        yield Deadline(kind="clock", due=clock.threshold(percent), subject=clock.id, rung=percent)
 
 
 def task_rung(task: Task, rung: int) -> Instant:

@@ -14,6 +14,7 @@ from errno import EACCES
 from pathlib import Path
 from typing import Final
 
+from engine.config import SECRETS
 from engine.core.directory import Directory
 from engine.core.quantities import DAY, Instant
 from engine.home.home import Home, HomeUnusable
@@ -26,8 +27,6 @@ from engine.library.finding import Finding
 
 __all__ = ["Symptom", "examine"]
 
-SECRETS: Final = "secrets.env"
-"""The bots' tokens."""
 LITTLE_DISK: Final = 500_000_000
 """Bytes: photographs of evidence and a few backups need that much (proposal of the project)."""
 OLD_BACKUP: Final = DAY

@@ -192,7 +192,7 @@ def _clocks_go_one_way(_: World, __: c.Order, state: Incident, entry: e.Entry) -
         percent = event.percent if isinstance(event, e.ClockWarned) else 100
         assert clock.status == "running", "a stopped or suspended clock is never warned"
         assert percent > clock.warned, "no warning twice"
-        assert deadlines.threshold(clock, percent) == entry.at - event.late_ms <= entry.at
+        assert clock.threshold(percent) == entry.at - event.late_ms <= entry.at
     elif isinstance(event, e.ClockStarted):
         known = state.clocks.get(event.clock)
         assert known is None or known.status != "running"

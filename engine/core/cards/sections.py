@@ -8,9 +8,9 @@ from engine.core.cards.scene import Scene
 from engine.core.cards.touched import ACTIVITIES, CELL, CLOCKS, TASKS
 from engine.core.cards.values import At, Button, Card, Named, Phrase, Row, Section
 from engine.core.commands import CallRoll, FinishTask, MarkPresence
-from engine.core.deadlines import is_owed
 from engine.core.directory import DIRECTOR
 from engine.core.incident import Activity, Clock, Task
+from engine.core.owed import is_owed
 from engine.core.permissions import holders
 from engine.core.specs import ClockSpec
 

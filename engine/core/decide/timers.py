@@ -117,10 +117,10 @@ def _warn(draft: Draft, name: str) -> None:
     passed = [
         percent
         for percent in deadlines.WARNINGS
-        if percent > clock.warned and deadlines.threshold(clock, percent) <= draft.now
+        if percent > clock.warned and clock.threshold(percent) <= draft.now
     ]
     for percent in passed:
-        late = draft.now - deadlines.threshold(clock, percent)
+        late = draft.now - clock.threshold(percent)
         if percent == 100:
             draft.emit(e.ClockBreached(clock=name, late_ms=late))
         else:
