@@ -37,6 +37,8 @@ async def answering(address: str, told: Callable[[], dict[str, Any]]) -> AsyncIt
     await runner.setup()
     try:
         host, _, port = address.rpartition(":")
+        if not port.isdecimal():
+            raise CannotListen(address, "HOST:PORT")
         try:
             await web.TCPSite(runner, host.strip("[]") or "127.0.0.1", int(port)).start()
         except (OSError, ValueError, OverflowError) as error:
