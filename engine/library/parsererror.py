@@ -13,7 +13,7 @@ import yaml
 
 from engine.library.finding import Finding
 
-__all__ = ["PARSER_RULES", "explained"]
+__all__ = ["PARSER_RULES", "explained", "stopped_at_depth"]
 
 # The first pattern found in "context: problem" names the rule.
 _KNOWN: Final = tuple(
@@ -39,6 +39,11 @@ _KNOWN: Final = tuple(
 )
 PARSER_RULES: Final = frozenset(rule for _, rule in _KNOWN) | {"unreadable"}
 _AT_ITS_START: Final = frozenset({"unclosed_quote"})
+
+
+def stopped_at_depth(error: yaml.YAMLError) -> tuple[int, int] | None:
+    """Where the parser met a nesting beyond its own bound (PyYAML 6.0.4 and later), before ours was counted."""
+    return _place(error, "too_deep") if "nesting depth" in str(getattr(error, "problem", "")) else None
 
 
 def explained(error: yaml.YAMLError, path: str) -> Finding:

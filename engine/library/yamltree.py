@@ -15,7 +15,7 @@ from typing import Any, Final
 import yaml
 
 from engine.library.finding import Finding
-from engine.library.parsererror import explained
+from engine.library.parsererror import explained, stopped_at_depth
 from engine.visible import hidden_in
 
 __all__ = ["MOST_DEPTH", "MOST_NODES", "Document", "compose"]
@@ -95,7 +95,10 @@ def compose(text: str, path: str) -> Document:
         composer.run(yaml.parse(text, Loader=_Loader))
     except yaml.YAMLError as error:
         document.tree = None
-        document.findings.append(explained(error, path))
+        if deep := stopped_at_depth(error):
+            composer.report("too_deep", deep, most=MOST_DEPTH)
+        else:
+            document.findings.append(explained(error, path))
     except _TooMuch:
         document.tree = None
     else:
