@@ -267,14 +267,16 @@ def _outcome(speaker: Speaker, intent: Intent, at: At, place: Place) -> Form | N
 
 
 def unticked(place: Place, outcome: Outcome) -> tuple[int, ...]:
-    """The boxes that this outcome would leave unticked."""
-    if not outcome.leaves:
+    """The boxes that this outcome would leave unticked, and asks about."""
+    if not outcome.leaves or outcome.urgent:
         return ()
     items = enumerate(place.step.checklist, 1)
     return tuple(n for n, item in items if n not in place.cursor.ticks and not item.optional)
 
 
 def _missing(speaker: Speaker, place: Place, outcome: Outcome) -> tuple[str, ...]:
+    if outcome.urgent:
+        return ()
     _, missing = holds(outcome.when, facts_of(speaker.incident, place.run))
     specs, counted = place.definition.facts, roll_counts(place)
     return tuple(name for name in missing if name in specs and name not in counted)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-__all__ = ["KNOWN", "UNKNOWN", "Condition", "FactValue", "Test", "holds", "parse_test"]
+__all__ = ["KNOWN", "UNKNOWN", "Condition", "FactValue", "Test", "contradicted", "holds", "parse_test"]
 
 FactValue = str | int
 """Numbers with decimals, money, dates stay text in one canonical spelling: the journal holds no floats."""
@@ -88,6 +88,11 @@ def holds(condition: Condition, facts: Mapping[str, FactValue]) -> tuple[bool | 
         if verdict is None:
             missing.append(name)
     return (None, tuple(missing)) if missing else (True, ())
+
+
+def contradicted(condition: Condition, facts: Mapping[str, FactValue]) -> bool:
+    """Say whether what is known excludes the condition; what is not known excludes nothing here."""
+    return any(test.passes(facts[name]) is False for name, test in condition.items() if name in facts)
 
 
 def thresholds(tests: Iterable[Test]) -> tuple[str, ...]:

@@ -67,6 +67,8 @@ class Outcome(Written):
     hand_over: Identifier | None = None
     when: When = Field(default_factory=dict)
     otherwise: Flag = False
+    urgent: Flag = False
+    """Danger, or a graver procedure takes over: boxes left unticked and facts still unknown don't hold it up."""
     reason: Flag = False
     confirm: Text | None = None
     sign: Signature | None = None
@@ -226,6 +228,11 @@ class Runbook(Written):
     clocks: tuple[ClockUse, ...] = ()
     tracks: dict[Identifier, Track] = Field(min_length=1)
     messages: dict[Identifier, Message] = Field(default_factory=dict)
+
+    @property
+    def is_readiness(self) -> bool:
+        """Done because its time has come round, not because something happened."""
+        return bool(self.recurs)
 
     @property
     def results(self) -> frozenset[str]:

@@ -71,8 +71,16 @@ class Narrator:
         """The sentence of an entry of the incident as it stands."""
         self._now = entry.at
         kind = kind_of(entry.event)
-        told = self.speech.say(f"timeline.entry.{kind}.{variant(entry.event)}", **self._facts(entry))
+        case = "readiness" if self._is_of_a_review(entry.event) else variant(entry.event)
+        told = self.speech.say(f"timeline.entry.{kind}.{case}", **self._facts(entry))
         return " — ".join((told, *self._extras(entry.event), *self._trust(entry))) if told else told
+
+    def _is_of_a_review(self, event: e.Event) -> bool:
+        """Whether what began or ended was no incident: its own sentence frightens nobody."""
+        if isinstance(event, e.IncidentDeclared):
+            return event.readiness and not event.exercise
+        whole = isinstance(event, e.IncidentClosed | e.IncidentReopened)
+        return whole and self.incident.readiness and not self.incident.exercise
 
     def _trust(self, entry: e.Entry) -> list[str]:
         """While a surface is suspect: what came from it all the same, and how a yes was proved."""
@@ -84,8 +92,8 @@ class Narrator:
         return extras
 
     def _extras(self, event: e.Event) -> list[str]:
-        """What may follow any sentence: why, how late, and whether a call was spared."""
-        extras = []
+        """What may follow any sentence: what was left undone, why, how late, and whether a call was spared."""
+        extras = self._left_undone(event) if isinstance(event, e.OutcomePicked) else []
         if reason := getattr(event, "reason", ""):
             extras.append(self.speech.say("timeline.line.reason", reason=reason[:_LONGEST_REASON]))
         if (late := getattr(event, "late_ms", 0)) >= MINUTE:
@@ -93,6 +101,20 @@ class Narrator:
         if getattr(event, "told", True) is False:
             extras.append(self.speech.say("timeline.line.not_told"))
         return extras
+
+    def _left_undone(self, event: e.OutcomePicked) -> list[str]:
+        """The boxes and the questions that the outcome went ahead of."""
+        definition = self._definition(self.incident.runs.get(event.run))
+        if definition is None:
+            return []
+        boxes = definition.step(event.track, event.step).checklist
+        left = {
+            "unticked": [boxes[number - 1].do for number in event.unticked],
+            "unanswered": [definition.facts[name].label for name in event.unanswered if name in definition.facts],
+        }
+        return [
+            self.speech.say(f"timeline.line.{key}", left=" · ".join(texts)) for key, texts in left.items() if texts
+        ]
 
     def _facts(self, entry: e.Entry) -> dict[str, object]:
         event = entry.event

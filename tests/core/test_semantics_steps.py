@@ -155,6 +155,52 @@ def test_unticked_boxes_ask_for_a_confirmation_and_a_reason_which_are_kept() -> 
     assert (picked.unticked, picked.reason) == ((3,), "plus de réseau")
 
 
+DANGER = """
+runbook: visite
+facts:
+  joints: {type: integer, label: Personnes jointes}
+  danger: {type: choice, label: "Danger ?", choices: {oui: Oui, non: Non}}
+tracks:
+  visites:
+    title: Visites
+    steps:
+      visiter:
+        title: Visiter
+        role: dsi
+        ask: [joints, danger]
+        checklist: [Clé prise, {do: Photo, optional: true}]
+        outcomes:
+          secours:
+            label: Danger, le 15
+            next: secourir
+            urgent: oui
+            when: {danger: oui, joints: connu}
+          fini: {label: Fini, next: bout}
+      secourir: {title: Secourir, role: dsi, outcomes: {fait: {label: Fait, next: bout}}}
+      bout: {title: Au bout, end: closed}
+"""
+
+
+def test_an_urgent_outcome_waits_for_no_box_and_no_answer_and_the_journal_says_which() -> None:
+    town = play(DANGER)
+    town.declares("dsi", "visite")
+    town.picks("dsi", "secours")
+    picked = town.written(e.OutcomePicked)[0]
+    assert (town.steps, picked.reason) == (["secourir"], "")
+    assert (picked.unticked, picked.unanswered) == ((1,), ("danger", "joints"))
+
+
+def test_an_urgent_outcome_is_still_excluded_by_what_is_known_and_kept_for_whoever_may() -> None:
+    town = play(DANGER)
+    town.declares("dsi", "visite")
+    assert town.is_told("com", town.outcome("secours")).code == "not_yours"
+    town.says("dsi", c.SetFact(name="danger", value="non"))
+    assert town.is_told("dsi", town.outcome("secours")).code == "outcome_excluded"
+    town.says("dsi", c.SetFact(name="danger", value="oui"))
+    town.picks("dsi", "secours")
+    assert town.written(e.OutcomePicked)[0].unanswered == ("joints",)
+
+
 def test_boxes_are_not_asked_for_an_act_that_stays() -> None:
     working().picks("dsi", "dire")
 

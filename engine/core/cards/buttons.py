@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from engine.core import commands as c
 from engine.core.cards.scene import Place, Scene
 from engine.core.cards.values import Button, Phrase
-from engine.core.conditions import Test, holds
+from engine.core.conditions import Test, contradicted, holds
 from engine.core.flow import false_alarm_offered
 from engine.core.incident import Approval
 from engine.core.runbook import Outcome
@@ -87,8 +87,10 @@ def _verdict(place: Place, outcome: Outcome, facts: Mapping[str, str]) -> tuple[
     """Whether the facts allow it, and those it waits for.
 
     One that wants a fact to be known waits for it as for any other answer, and one that wants the roster done waits
-    for the roster: neither is excluded for good.
+    for the roster: neither is excluded for good. An urgent one waits for nothing.
     """
+    if outcome.urgent:
+        return not contradicted(outcome.when, facts), ()
     verdict, missing = holds(outcome.when, facts)
     if verdict is not False:
         return verdict, missing

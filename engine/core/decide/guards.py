@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.core import flow
-from engine.core.conditions import holds
+from engine.core.conditions import contradicted, holds
 from engine.core.decide.draft import Draft, Spot, refuse
 from engine.core.incident import Run
 from engine.core.runbook import Definition, Outcome
@@ -17,7 +17,8 @@ __all__ = ["allow", "no_late_false_alarm"]
 def allow(draft: Draft, spot: Spot, name: str) -> None:
     """Refuse an outcome that the facts exclude, or whose own condition still waits for an answer.
 
-    Only the facts of its own `when` are required; `otherwise` is for whenever no other condition is known to hold.
+    Only the facts of its own `when` are required; an urgent one waits for none: only what is known excludes it.
+    `otherwise` is for whenever no other condition is known to hold.
     """
     outcome = spot.step.outcomes[name]
     if outcome.when or outcome.otherwise:
@@ -28,6 +29,8 @@ def allow(draft: Draft, spot: Spot, name: str) -> None:
 
 def _allow(spot: Spot, name: str, outcome: Outcome, facts: Mapping[str, str]) -> None:
     verdict, missing = holds(outcome.when, facts)
+    if outcome.urgent and not contradicted(outcome.when, facts):
+        verdict = True
     if verdict is None:
         labels = tuple(_label(spot, fact) for fact in missing)
         raise refuse("facts_missing", outcome=outcome.label, facts=labels, names=missing)

@@ -55,6 +55,7 @@ def pick(
             how=how,
             reason=reason,
             unticked=unticked,
+            unanswered=_unanswered(draft, run_id, outcome) if outcome.urgent else (),
             late_ms=late_ms,
         )
     )
@@ -68,6 +69,11 @@ def pick(
         _hand_over(draft, run_id, outcome.hand_over)
     _open_tracks(draft, run_id, f"{track}.{cursor.step}.{name}")  # none in a run that has just ended
     draft.unsettled[run_id] = None
+
+
+def _unanswered(draft: Draft, run_id: int, outcome: Outcome) -> tuple[str, ...]:
+    facts = facts_of(draft.incident, draft.incident.runs[run_id])
+    return tuple(name for name in outcome.when if name not in facts)
 
 
 def move(draft: Draft, run_id: int, track: str, to: str, how: str, reason: str) -> None:
@@ -115,10 +121,12 @@ def open_run(draft: Draft, runbook: str, *, why: str, parent: int = 0, t0: Insta
             t0=t0 or draft.now,
             parent=parent,
             why=why,
+            readiness=definition.runbook.is_readiness,
         )
     )
     if why != "declared":
         _raise_severity(draft, definition)
+        law.duties_when_it_turns_real(draft, number)
     law.start_clocks(draft, number)
     for track in flow.first_tracks(definition):
         _open_track(draft, number, definition, track)
@@ -288,7 +296,9 @@ def _hand_over(draft: Draft, run_id: int, runbook: str) -> None:
         (run.id for run in draft.incident.open_runs if run.runbook == runbook and run.id != run_id), 0
     )
     run = draft.incident.runs[run_id]
-    child = same or open_run(draft, runbook, why="handed_over", parent=run.parent, t0=run.t0)
+    # What a review finds is known when it is found, not since the review began.
+    t0 = 0 if run.readiness else run.t0
+    child = same or open_run(draft, runbook, why="handed_over", parent=run.parent, t0=t0)
     close_run(draft, run_id, "transferred", handed_to=child)
 
 

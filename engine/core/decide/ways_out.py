@@ -32,14 +32,17 @@ def pick_outcome(draft: Draft, command: c.PickOutcome) -> None:
 
 
 def _ready(draft: Draft, spot: Spot, command: c.PickOutcome, outcome: Outcome) -> tuple[int, ...]:
-    """The boxes left unticked, once confirmed with a reason; confirmation and reason where they are asked."""
+    """The boxes left unticked, once confirmed with a reason (an urgent outcome just says which).
+
+    Confirmation and reason where they are asked.
+    """
     unticked: tuple[int, ...] = ()
     if spot.step.checklist and outcome.leaves:
         ticks = spot.cursor.ticks
         unticked = tuple(
             n for n, item in enumerate(spot.step.checklist, 1) if n not in ticks and not item.optional
         )
-    if unticked and not (command.confirm and command.reason.strip()):
+    if unticked and not outcome.urgent and not (command.confirm and command.reason.strip()):
         items = tuple(spot.step.checklist[n - 1].do for n in unticked)
         raise refuse("unticked", outcome=outcome.label, items=items, numbers=tuple(str(n) for n in unticked))
     if outcome.confirm is not None and not command.confirm:

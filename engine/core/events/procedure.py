@@ -30,6 +30,7 @@ class RunOpened(Event, frozen=True, kw_only=True):
     t0: Instant
     parent: int = 0
     why: str = "opened"
+    readiness: bool = False
 
 
 class WaitStarted(Event, frozen=True, kw_only=True):
@@ -71,6 +72,8 @@ class OutcomePicked(Event, frozen=True, kw_only=True):
     how: str = "pressed"
     reason: str = ""
     unticked: tuple[int, ...] = ()
+    unanswered: tuple[str, ...] = ()
+    """The facts of its condition that nobody knew: an urgent outcome waits for none."""
     late_ms: int = 0
     """How long after its time the clock picked it (after a stop)."""
 

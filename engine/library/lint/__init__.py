@@ -22,6 +22,7 @@ from engine.library.lint import (
     references,
     results,
     texts,
+    urgent,
 )
 from engine.library.lint.page import Page, Surroundings
 from engine.library.paths import Proof, prove
@@ -36,6 +37,7 @@ _RULES: Final = (
     *conditions.RULES,
     *results.RULES,
     *automatic.RULES,
+    *urgent.RULES,
     *people.RULES,
     *texts.RULES,
 )

@@ -9,7 +9,7 @@ from engine.library.lint.page import Page, PlacedOutcome
 
 __all__ = ["RULES"]
 
-_FORBIDDEN = ("sign", "reason", "confirm", "when", "otherwise")
+_FORBIDDEN = ("sign", "reason", "confirm", "when", "otherwise", "urgent")
 
 
 def forbidden_keys(page: Page) -> Iterator[Finding]:

@@ -102,7 +102,12 @@ def _closable(page: Page, place: PlacedStep) -> list[Condition] | None:
             continue
         if not outcome.when or outcome.otherwise or outcome.is_automatic or name in heard:
             return None
-        found.append(outcome.when)
+        waits = {
+            name: test for name, test in outcome.when.items() if test.op != "known" or not outcome.urgent
+        }
+        if not waits:
+            return None  # an urgent one waits for no answer
+        found.append(waits)
     return found or None
 
 

@@ -64,12 +64,16 @@ _Row = tuple[str, str, list[str], list[str], Outcome]
 
 
 def _outcomes(runbook: Runbook) -> Iterator[_Row]:
-    """(track, reference, clocks stopped, clocks started, outcome); a checklist counts for every outcome of its step."""
+    """(track, reference, clocks stopped, clocks started, outcome); a checklist counts for the outcomes of its step.
+
+    Not for an urgent one, which waits for no box.
+    """
     for track_id, track in runbook.tracks.items():
         for step_id, step in track.steps.items():
-            stops = [name for item in step.checklist for name in item.clock_stop]
-            starts = [name for item in step.checklist for name in item.clock_start]
             for outcome_id, one in step.outcomes.items():
+                boxes = () if one.urgent else step.checklist
+                stops = [name for item in boxes for name in item.clock_stop]
+                starts = [name for item in boxes for name in item.clock_start]
                 ref = f"{track_id}.{step_id}.{outcome_id}"
                 yield track_id, ref, [*stops, *one.clock_stop], [*starts, *one.clock_start], one
 
@@ -86,7 +90,7 @@ def _forgone(runbook: Runbook, outcomes: list[_Row], bits: dict[str, int]) -> di
 
 
 def _excluded(runbook: Runbook, outcome: Outcome, bits: dict[str, int]) -> int:
-    if not outcome.when:
+    if not outcome.when or outcome.urgent:
         return 0
     uses = (use for use in runbook.clocks if use.use in bits and use.unless)
     return _mask((use.use for use in uses if _implies(outcome.when, use.unless)), bits)
