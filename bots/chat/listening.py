@@ -79,7 +79,8 @@ def which(speaker: Speaker) -> str:
 def incidents(speaker: Speaker) -> tuple[tuple[str, str], ...]:
     """The open incidents that may be meant here, each as people tell it from the others.
 
-    What is said in the group for exercises is about no real incident, nor the other way round.
+    What is said in the group for exercises is about no real incident, nor the other way round. Beside an exercise, a
+    real one says so too.
     """
     kind = declaring.setting(speaker)
     found = [
@@ -87,7 +88,10 @@ def incidents(speaker: Speaker) -> tuple[tuple[str, str], ...]:
         for one in speaker.office.home.desk.incidents()
         if one.status == "open" and kind in ("", declaring.EXERCISE if one.exercise else declaring.REAL)
     ]
-    return tuple((one.id, declaring.named(speaker, one)) for one in found)
+    real = speaker.say("chat.note.real") if any(one.exercise for one in found) else ""
+    return tuple(
+        (one.id, f"{'' if one.exercise else real} {declaring.named(speaker, one)}".strip()) for one in found
+    )
 
 
 def stands(speaker: Speaker, at: At) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bots.chat.values import Account, Caller, Place
@@ -24,6 +24,8 @@ class Reply:
     response_url: str = ""
     trigger: str = ""
     """Opens one modal, within three seconds."""
+    instead: bool = False
+    """What they pressed has served: the answer takes its place."""
 
 
 def instant_of(ts: object) -> Instant:
@@ -52,6 +54,11 @@ class Deliveries:
             sent_at=instant_of(ts),
             alone=in_view(body),
         )
+
+    def chose(self, body: Mapping[str, Any]) -> Caller:
+        """A button of a question: it is answered once, however often it is pressed."""
+        caller, container = self.pressed(body), body.get("container") or {}
+        return replace(caller, key=f"slack:{body['user']['id']}:{container.get('message_ts', '')}:answer")
 
     def typed(self, body: Mapping[str, Any]) -> Caller:
         """A slash command; its team is that of whoever typed it."""

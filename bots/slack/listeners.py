@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -17,12 +17,13 @@ from bots.chat.token import DECLARE, read
 from bots.chat.values import Answer, Caller
 from bots.lines import Line
 from bots.relay.port import Trouble
-from bots.slack import modals
+from bots.slack import modals, offering
 from bots.slack.delivered import Deliveries, Reply, in_view
 from bots.slack.files import Files, Unfetched
 from bots.slack.home_tab import HomeTab
 from bots.slack.messages import Messages
 from bots.slack.modals import Origin
+from bots.slack.offering import Asked
 from bots.slack.reading import readable
 from bots.slack.telling import Teller, blocks_of
 from engine.home import Home
@@ -69,7 +70,9 @@ class Listeners:
 
     async def _press(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         token = body["actions"][0].get("value")
-        if token:  # without one, it opened a page
+        if token and (asked := offering.read(token)) is not None:
+            await self._chosen(body, asked)
+        elif token:  # without one, it opened a page
             caller = self.deliveries.pressed(body)
             answer = await self._asked(caller, self.room.press(caller, token))
             self.later(self.teller.answer(caller, _reply(body, caller), answer))
@@ -77,6 +80,15 @@ class Listeners:
             if in_view(body):
                 self.later(self.tab.show(caller, body["user"]["id"]))
         await ack()
+
+    async def _chosen(self, body: dict[str, Any], asked: Asked) -> None:
+        """A button that carries what was typed: what it lacked is given now, or asked for in a modal."""
+        caller = self.deliveries.chose(body)
+        answer = Answer(form=asked.form)
+        if asked.form is None:
+            answer = await self._asked(caller, self.room.filled(caller, asked.token, asked.values))
+        reply = replace(_reply(body, caller), instead=answer.form is None)
+        self.later(self.teller.answer(caller, reply, answer))
 
     def _stray(self, caller: Caller, body: Mapping[str, Any], token: str) -> None:
         """In a channel only the relay posts buttons of a procedure; we answer with messages that one person sees."""

@@ -14,7 +14,17 @@ from bots.chat.values import Content, Press
 from bots.lines import SIGNS, Line
 from engine.visible import harmless
 
-__all__ = ["PLAIN_LIMIT", "Block", "clamped", "drawn", "escaped", "marked", "notification", "sections"]
+__all__ = [
+    "PLAIN_LIMIT",
+    "VALUE",
+    "Block",
+    "clamped",
+    "drawn",
+    "escaped",
+    "marked",
+    "notification",
+    "sections",
+]
 
 Block = dict[str, Any]
 
@@ -24,6 +34,7 @@ ROW: Final = 25
 """Buttons in one block."""
 LABEL: Final = 75
 VALUE: Final = 2000
+"""What a button carries, characters."""
 PLAIN_LIMIT: Final = 3900
 """Slack cuts at 40,000 and may split at 4,000."""
 _CUT: Final = "…"

@@ -6,12 +6,13 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bots.chat.values import Answer, Caller, Content, Form, Place, Press
+from bots.chat.values import Answer, Caller, Content, Form, Place
 from bots.lines import Line
 from bots.relay.port import Trouble, Wire
 from bots.slack import modals
 from bots.slack.delivered import Reply
 from bots.slack.modals import Origin
+from bots.slack.offering import offered
 from bots.slack.platform import SURFACE
 from bots.slack.render import Block, clamped, drawn, marked, notification, sections
 from bots.slack.web import Web
@@ -45,10 +46,8 @@ class Teller:
         try:
             if answer.form is not None and reply.trigger:
                 await self._open(caller, reply, answer.form)
-            elif answer.form is not None and not answer.lines:
-                await self.show(reply, *blocks_of(_offered(answer.form)))
-            elif answer.lines or answer.content is not None:
-                await self.show(reply, *blocks_of(answer))
+            elif answer.lines or answer.content is not None or answer.form is not None:
+                await self.show(reply, *blocks_of(offered(answer, self.words(caller.account.id))))
         except Trouble as trouble:
             log.warning("an answer could not be shown in Slack: %s", trouble)
 
@@ -82,7 +81,8 @@ class Teller:
 
     async def show(self, reply: Reply, text: str, blocks: list[Block]) -> None:
         """Beside what they pressed, else in the channel for them alone, else in their private chat."""
-        if reply.response_url and await self.web.respond(reply.response_url, text, blocks):
+        url = reply.response_url
+        if url and await self.web.respond(url, text, blocks, instead=reply.instead):
             return
         client = self.web.client
         if reply.chat:
@@ -103,12 +103,6 @@ class Teller:
         )
         chat = str(told.get("channel") or reply.user)
         self.wire.listener.spend(Place(surface=SURFACE, chat=chat, person=reply.user))
-
-
-def _offered(form: Form) -> Answer:
-    """A button that opens a form: a message that was only written brings no trigger to open it with."""
-    press = Press(label=form.title, token=form.token, style="primary", form=True)
-    return Answer(content=Content(title=form.title, lines=form.note, buttons=((press,),)))
 
 
 def blocks_of(answer: Answer) -> tuple[str, list[Block]]:

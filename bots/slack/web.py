@@ -76,14 +76,19 @@ class Web:
         self.health.answered()
         return answer
 
-    async def respond(self, url: str, text: str, blocks: list[dict[str, Any]]) -> bool:
-        """Answer where somebody spoke, to them alone; False when this address no longer serves."""
+    async def respond(
+        self, url: str, text: str, blocks: list[dict[str, Any]], *, instead: bool = False
+    ) -> bool:
+        """Answer where somebody spoke, to them alone; False when this address no longer serves.
+
+        `instead`: in the place of the message that they pressed.
+        """
         hook = AsyncWebhookClient(
             url, timeout=LONGEST, session=self.client.session, logger=SDK_LOG, retry_handlers=[]
         )
         try:
             told = await hook.send(
-                text=text, blocks=blocks or None, response_type="ephemeral", replace_original=False
+                text=text, blocks=blocks or None, response_type="ephemeral", replace_original=instead
             )
         except (aiohttp.ClientError, TimeoutError, ConnectionError):
             return False

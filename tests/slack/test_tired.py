@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.slack.town import DSI, STRANGER, Town, at_night
+from engine.core import commands as c
+from tests.slack.town import DSI, MAYOR, STRANGER, Town, at_night
 
 
 @at_night
@@ -42,3 +43,49 @@ async def test_the_tab_that_people_open_by_reflex_shows_what_waits_for_them(tmp_
         await town.slack.open_home(STRANGER)
         await town.slack.until(lambda: STRANGER in homes, "no tab")
         assert "Geste" not in str(homes[STRANGER])
+
+
+@at_night
+async def test_between_a_real_incident_and_an_exercise_the_words_typed_wait_for_a_press(
+    tmp_path: Path,
+) -> None:
+    async with Town(tmp_path) as town:
+        await town.declared()
+        drill = c.Declare(
+            title="Écrans joués", known_at=town.clock.now(), runbook="rancongiciel", exercise=True
+        )
+        await town.order("", drill, "p4")
+        real, played = (one.id for one in sorted(town.home.desk.incidents(), key=lambda one: one.exercise))
+        private = town.slack.workspace.private(DSI).id
+        await town.slack.write(DSI, private, "note c'est la compta")
+        asked = await town.slack.last_told(DSI)
+        labels = list(asked.buttons)
+        assert ["[EXERCICE]" in one for one in labels].count(True) == 1
+        assert ["[RÉEL]" in one for one in labels].count(True) == 1
+        for _ in range(2):  # a nervous thumb
+            await town.slack.press(
+                DSI, town.slack.workspace.channel(private), asked, asked.buttons[min(labels, key=is_drill)]
+            )
+        await town.slack.until(lambda: "compta" in town.slack.told(DSI)[-1], "no answer")
+        assert not any(one.buttons for one in town.slack.told(DSI))
+        notes = {one: [e for e in town.home.journal.reader.entries(one) if "compta" in str(e)]
+                 for one in (real, played)}  # fmt: skip
+        assert {one: len(found) for one, found in notes.items()} == {real: 1, played: 0}
+
+
+@at_night
+async def test_what_a_line_lacks_is_asked_by_a_button_that_remembers_it(tmp_path: Path) -> None:
+    async with Town(tmp_path) as town:
+        await town.declared()
+        private = town.slack.workspace.private(MAYOR).id
+        await town.slack.write(MAYOR, private, "clore")
+        asked = await town.slack.last_told(MAYOR)
+        await town.slack.press(
+            MAYOR, town.slack.workspace.channel(private), asked, next(iter(asked.buttons.values()))
+        )
+        await town.slack.fill_modal(MAYOR, reason="fausse alerte", confirm=["yes"])
+        await town.slack.until(lambda: town.incident.status == "closed", "not closed")
+
+
+def is_drill(label: str) -> bool:
+    return "[EXERCICE]" in label

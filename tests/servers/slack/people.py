@@ -119,7 +119,7 @@ class Slack(Writing):
             },
             "channel": {"id": channel.id, "name": channel.name or "directmessage"},
             "trigger_id": self.api.trigger(user),
-            "response_url": self.response_url(user, channel.id),
+            "response_url": self.response_url(user, channel.id, message.ts),
             "actions": [
                 {
                     "type": "button",

@@ -39,7 +39,7 @@ class Server:
         self.api.new_socket, self.api.posted = self.delivery.ticket, self._own_message
         self.delivery.spawn = self.spawn
         self.url, self._port = "", 0
-        self._responses: dict[str, tuple[int, float, str, str]] = {}
+        self._responses: dict[str, tuple[int, float, str, str, str]] = {}
         self._runner: web.AppRunner | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -78,20 +78,23 @@ class Server:
 
     # Beside the API
 
-    def response_url(self, user: str, channel: str) -> str:
+    def response_url(self, user: str, channel: str, ts: str = "") -> str:
         made = f"r{self.workspace.number()}"
-        self._responses[made] = (RESPONSES, self.workspace.clock() + RESPONSE_MINUTES * 60, user, channel)
+        self._responses[made] = (RESPONSES, self.workspace.clock() + RESPONSE_MINUTES * 60, user, channel, ts)
         return f"{self.url}/respond/{made}"
 
     async def _respond(self, request: web.Request) -> web.Response:
         fault = self.faults.call("response_url")
-        left, until, user, channel = self._responses.get(request.match_info["id"], (0, 0.0, "", ""))
+        left, until, user, channel, ts = self._responses.get(request.match_info["id"], (0, 0.0, "", "", ""))
         if fault or left < 1 or self.workspace.clock() > until:
             return web.Response(status=404, text="used_url")
-        self._responses[request.match_info["id"]] = (left - 1, until, user, channel)
+        self._responses[request.match_info["id"]] = (left - 1, until, user, channel, ts)
         told = json.loads(await request.text())
         if wrong_blocks(told.get("blocks") or ()):
             return web.Response(status=400, text="invalid_blocks")
+        if told.get("replace_original"):
+            (shown,) = (one for one in self.workspace.ephemerals if one.ts == ts)
+            self.workspace.ephemerals.remove(shown)
         self.tell(user, channel, told)
         return web.Response(text="ok")
 
