@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from bots.answering.office import Office
 from bots.relay.relay import Relay
-from bots.serving.alarm import Alarm
+from bots.serving.alarm import keep_alarmed
 from bots.serving.doors import Door
 from bots.serving.files import follow_files
 from bots.serving.healthz import answering
@@ -81,7 +81,7 @@ async def serve(served: Served, started: Callable[[int], None]) -> bool:
     parts: dict[str, Callable[[], Awaitable[None]]] = {
         "timers": partial(office.timers.run, office.clock),
         "relay": served.relay.run,
-        "alarm": Alarm(office.home, office.clock).run,
+        "alarm": partial(keep_alarmed, office.home, office.clock),
         "files": partial(follow_files, office.home, office.words, served.relay.refresh),
         "backups": partial(
             keep_backing_up, office.home.path, office.home.config.backup, partial(_warn, office)

@@ -24,6 +24,7 @@ from engine.core.house import HOUSE, House
 from engine.core.incident import Incident
 from engine.core.world import Calendar, World
 from engine.desk import Desk, Rules
+from engine.home.alarm import Alarm
 from engine.home.evidence import Evidence
 from engine.home.holidays import FrenchHolidays
 from engine.home.shelf import HomeShelf
@@ -81,6 +82,7 @@ class Home:
         self.world = _world(self.config, people, self.library, self.shelf)
         self.desk = Desk(self.journal, self.world, RULES, definition=self.shelf.content)
         self.desk.on_commit(self._destroy_evidence)
+        self.alarm = Alarm(self.desk, self.journal.reader)
 
     @property
     def house(self) -> House:

@@ -58,7 +58,7 @@ def decide(order: c.Order, incident: Incident, world: World) -> Accepted | Refus
         _dispatch(draft, cast(c.AnyCommand, order.command))
         if draft.unsettled:
             moves.settle(draft)
-        if draft.entries and order.source not in incident.suspect:
+        if draft.entries and order.source not in (*incident.suspect, trust.PASSED_ON):
             cell.answer(draft)
     except Refusal as refusal:
         return refusal.refused
