@@ -261,7 +261,10 @@ def _since(context: Context, words: list[str]) -> tuple[Instant, list[str]] | Mi
 
 
 def message(context: Context, text: str) -> Commands | Asked | Misheard:
-    """`message`: the list; `message ID`: its text; `message ID envoye`: it was sent."""
+    """`message`: the list; `message ID`: its text; `message ID envoye`: it was sent. ID goes before an audience.
+
+    Where two procedures have a text of that name, the one that an open step shows is meant.
+    """
     words = text.split()
     if not words:
         return Asked(what="messages")
@@ -270,9 +273,11 @@ def message(context: Context, text: str) -> Commands | Asked | Misheard:
         for run in context.scene.incident.runs.values()
         for name, one in context.scene.definition(run).runbook.messages.items()
     }
-    found = best(words[0], texts)
+    exact = best(words[0], {key: [key[1]] for key in texts}, whole=True)  # an audience may bear the same name
+    here = {(place.run.id, place.step.message) for place in context.places()}
+    found = tuple(one for one in exact if one in here) or exact or best(words[0], texts)
     if len(found) != 1:
-        listed = tuple(name for _, name in found or texts)
+        listed = tuple(dict.fromkeys(name for _, name in found or texts))
         return Misheard(code="which_message", facts={"name": words[0]}, suggestions=listed)
     number, name = found[0]
     if len(words) == 1:

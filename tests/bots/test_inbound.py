@@ -90,6 +90,12 @@ def test_both_languages_mean_the_same(town: Valmont, meaning: tuple[str, str, ty
             assert isinstance(found.commands[0], expected)
 
 
+def test_a_text_is_named_by_its_identifier_before_its_audience(town: Valmont) -> None:
+    found = town.hears("message habitants")
+    assert isinstance(found, Asked), found
+    assert found.subject == "1:habitants"
+
+
 def test_every_word_is_tried_here() -> None:
     tried = {line.split()[0].lstrip("/") for row in CONVERSATION for line in row[:2]}
     untried = {meaning for meaning, words in WORDS.items() if not tried & set(words)}

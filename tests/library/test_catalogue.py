@@ -53,6 +53,14 @@ def _small(name: str, title: str = "T", waits: str = "restauration-donnees") -> 
     return SMALL.format(name=name, title=title, waits=waits)
 
 
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_role_that_the_procedures_need_has_a_name(lang: str) -> None:
+    words = Words(lang)
+    needed = {role for book in Library.load().runbooks.values() for role in book.roles}
+    assert {role for role in needed if not words.has(f"cards.role_name.{role}")} == set()
+
+
 def test_the_shipped_library_opens_whole() -> None:
     library = Library.load()
     assert {"rancongiciel", "je-ne-sais-pas-encore"} <= set(library.runbooks)
