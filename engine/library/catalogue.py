@@ -1,31 +1,34 @@
 """The library of procedures: looked up by name, each read when it is first asked for, the town's over the shipped ones.
 
-A layer is a folder. A procedure of a later layer replaces the one of the same name below it; but one that can't be
-read gives way to the one it replaces, and is told among the `problems`: at three in the morning a slip in last
-week's edit must not leave a town without its procedure.
+A layer is a folder. A procedure of a later layer replaces the one of the same name below it, an overlay changes it; but
+what can't be read, or no longer fits, gives way to what is below it, and is told among the `problems`: at three in the
+morning a slip in last week's edit must not leave a town without its procedure.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from pydantic import BaseModel
 
 import engine
 from engine.config import CONFIGURATION
 from engine.continuity.model import Activities, Activity, Clocks, Contact, Contacts
+from engine.continuity.register import REGISTER_FILE, Plan, Register, merged
 from engine.core.commun import Commun, Duty, SharedFacts
 from engine.core.quantities import Duration
 from engine.core.runbook import ChecklistItem, Definition, Outcome, Runbook
 from engine.core.specs import ClockSpec, FactSpec, Message
 from engine.library.finding import Finding
+from engine.library.folders import names_in, procedures_in
+from engine.library.local import NUMBERS_FILE, clocks_of, contacts_of
+from engine.library.overlays.notation import Overlay
 from engine.library.reading import read_for_check
 from engine.library.shape import shaped
 from engine.library.source import decoded, read_bytes
@@ -34,12 +37,6 @@ from engine.library.yamltree import Document, compose
 __all__ = ["Library", "Unreadable", "definition_from", "digest", "library_folder"]
 
 M = TypeVar("M", bound=BaseModel)
-
-_ID: Final = re.compile(
-    rb"""^(?:\xef\xbb\xbf)?runbook[ \t]*:[ \t]*["']?([A-Za-z][A-Za-z0-9_-]*)""", re.MULTILINE
-)
-_OTHERS: Final = frozenset({"continuity", "exemple", "exercises"})
-"""Folders of the library that hold no procedure."""
 
 
 class Unreadable(Exception):
@@ -66,6 +63,7 @@ class Library:
         """What was wrong with the files that were asked for so far."""
         self._adopted: dict[str, Runbook] = {}
         self._read: dict[Path, tuple[Document, Runbook | None]] = {}
+        self._adapted: dict[str, Runbook] = {}
 
     @classmethod
     def load(cls, folder: Path | None = None, *overlays: Path) -> Self:
@@ -80,11 +78,21 @@ class Library:
     @cached_property
     def files(self) -> dict[str, tuple[Path, ...]]:
         """For each procedure the files that define it, the one that counts first."""
-        found: dict[str, tuple[Path, ...]] = {}
+        return self._named[0]
+
+    @cached_property
+    def overlays(self) -> dict[str, tuple[Path, ...]]:
+        """For each procedure the overlays that change it, the one that counts first."""
+        return self._named[1]
+
+    @cached_property
+    def _named(self) -> tuple[dict[str, tuple[Path, ...]], dict[str, tuple[Path, ...]]]:
+        found: tuple[dict[str, tuple[Path, ...]], dict[str, tuple[Path, ...]]] = ({}, {})
         for layer in self.layers:
             for path in procedures_in(layer):
-                if name := identifier_in(path):
-                    found[name] = (path, *found.get(name, ()))
+                for names, name in zip(found, names_in(path), strict=True):
+                    if name is not None:
+                        names[name] = (path, *names.get(name, ()))
         return found
 
     @property
@@ -96,10 +104,32 @@ class Library:
         if name in self._adopted:
             return self._adopted[name]
         for path in self.files[name]:
-            _, runbook = self.read(path)
+            document, runbook = self.read(path)
             if runbook is not None:
-                return runbook
+                return self._under_overlay(name, path, document, runbook)
         raise Unreadable(name, [one for path in self.files[name] for one in self.read(path)[0].findings])
+
+    def beneath(self, name: str, overlay: Path) -> Path | None:
+        """The file that an overlay changes: of a procedure that is not the town's own."""
+        return next((path for path in self.files.get(name, ()) if path.parent != overlay.parent), None)
+
+    def _under_overlay(self, name: str, path: Path, document: Document, runbook: Runbook) -> Runbook:
+        """A procedure as the town changes it, or as it is when there is no overlay that fits."""
+        overlay = next(iter(self.overlays.get(name, ())), None)
+        if overlay is None or self.beneath(name, overlay) != path:
+            return runbook
+        if name not in self._adapted:
+            written, head = _model(overlay, Overlay)
+            self.problems += written.findings
+            self._adapted[name] = runbook if head is None else self._adapt(written, document, runbook)
+        return self._adapted[name]
+
+    def _adapt(self, overlay: Document, document: Document, runbook: Runbook) -> Runbook:
+        from engine.library.overlays.applying import adapted  # reads the linter, which a plain library doesn't need
+
+        found, problems = adapted(overlay, document, runbook, self.facts)
+        self.problems += problems
+        return found
 
     def adopt(self, runbooks: Mapping[str, Runbook]) -> None:
         """Put procedures already read before all others: those that a check has in hand."""
@@ -141,18 +171,28 @@ class Library:
 
     @cached_property
     def clocks(self) -> Mapping[str, ClockSpec]:
-        files = self._all("continuity/clocks.yaml", Clocks)
-        return {name: one for file in files for name, one in file.clocks.items()}
+        return clocks_of(self._all("continuity/clocks.yaml", Clocks))
 
     @cached_property
-    def activities(self) -> Mapping[str, Activity]:
+    def register(self) -> Register:
+        """What the town decided of its continuity plan; an empty one when it has written none that can be read."""
+        written = self._all(REGISTER_FILE, Register)
+        return written[-1] if written else Register(format="1", pca=Plan())
+
+    @cached_property
+    def proposed(self) -> Mapping[str, Activity]:
+        """The activities and delays that the library proposes."""
         files = self._all("continuity/activites.yaml", Activities)
         return {name: one for file in files for name, one in file.activities.items()}
 
     @cached_property
+    def activities(self) -> Mapping[str, Activity]:
+        """The activities with the delays that the town decided, else those proposed: what incidents count against."""
+        return merged(self.proposed, self.register.activities)
+
+    @cached_property
     def contacts(self) -> Mapping[str, Contact]:
-        files = self._all("continuity/contacts.yaml", Contacts)
-        return {name: one for file in files for name, one in file.contacts.items()}
+        return contacts_of(self._all(NUMBERS_FILE, Contacts))
 
     @cached_property
     def messages(self) -> Mapping[tuple[str, str], Message]:
@@ -207,24 +247,6 @@ class Library:
             return self.runbook(name).results | {"abandoned"}
         except (KeyError, Unreadable):
             return frozenset({"abandoned"})
-
-
-def procedures_in(folder: Path) -> Iterator[Path]:
-    """The YAML files of a layer where a procedure may be, in order."""
-    for path in sorted((*folder.rglob("*.yaml"), *folder.rglob("*.yml"))):
-        inner = path.relative_to(folder).parts[:-1]
-        if not any(part in _OTHERS or part.startswith(".") for part in inner) and path.is_file():
-            yield path
-
-
-def identifier_in(path: Path) -> str | None:
-    """The name that a procedure gives itself, without reading the rest; None for any other file."""
-    try:
-        content = read_bytes(path)
-    except OSError:
-        return None
-    found = None if isinstance(content, Finding) else _ID.search(content)
-    return found[1].decode("ascii") if found else None
 
 
 def digest(definition: Definition) -> tuple[str, bytes]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from engine.config import CONFIGURATION
+from engine.continuity.register import Register
 from engine.core.directory import Directory
 from engine.core.runbook import Runbook
 from engine.library import directory
@@ -49,7 +50,9 @@ def check_paths(paths: Sequence[Path], *, home: Path | None = None) -> list[Find
     found = [checked(file) for file in files_in(paths)]
     findings = [one for file in found for one in file.findings]
     findings += _same_names(found)
-    findings += _linted(found, _surroundings(found, home))
+    library, people = _library(found, home), _directory(found, home)
+    findings += _linted(found, _surroundings(library, people))
+    findings += _registers(found, library, people)
     return ordered(findings)
 
 
@@ -129,10 +132,8 @@ def _same_names(found: Iterable[Checked]) -> Iterator[Finding]:
             )
 
 
-def _surroundings(found: Sequence[Checked], home: Path | None) -> Any:
-    """What the procedures may borrow: the shipped library, the town's files, and the files being checked."""
-    from engine.library.lint import Surroundings
-
+def _library(found: Sequence[Checked], home: Path | None) -> Library:
+    """The shipped library, the town's files, and the files being checked."""
     layers = [library_folder()]
     if home is not None:
         layers.append(home / "runbooks")
@@ -140,13 +141,31 @@ def _surroundings(found: Sequence[Checked], home: Path | None) -> Any:
     library = Library(*layers)
     mine = {runbook.runbook: runbook for _, runbook in _runbooks(found)}
     library.adopt(mine)
+    return library
+
+
+def _surroundings(library: Library, people: Directory | None) -> Any:
+    """What the procedures may borrow."""
+    from engine.library.lint import Surroundings
+
     return Surroundings(
         runbooks=library.runbooks,
         facts=library.facts,
         clocks=library.clocks,
         rto=library.rto,
-        directory=_directory(found, home),
+        directory=people,
     )
+
+
+def _registers(found: Iterable[Checked], library: Library, people: Directory | None) -> Iterator[Finding]:
+    from engine.library import pca
+
+    for file in found:
+        if isinstance(file.value, Register):
+            told = pca.judged(
+                file.value, file.document, proposed=library.proposed, runbooks=library.ids, directory=people
+            )
+            yield from _unexplained(told, file.findings)
 
 
 def _folders(found: Sequence[Checked], known: Sequence[Path]) -> list[Path]:

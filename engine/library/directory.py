@@ -16,9 +16,9 @@ from engine.core.written import Written
 from engine.library.finding import Finding, Severity, closest
 from engine.library.yamltree import Document
 
-__all__ = ["DirectoryFile", "directory_of", "judged"]
+__all__ = ["EXAMPLE", "DirectoryFile", "directory_of", "judged"]
 
-_EXAMPLE: Final = "exemple"
+EXAMPLE: Final = "exemple"
 """The folder that ships with the program, where nobody is real."""
 _INVENTED: Final = ("063998", "019900")
 """How the numbers of our example begin: the regulator keeps them for fiction, they ring nowhere."""
@@ -88,7 +88,7 @@ def _day(written: str) -> str:
 
 def judged(written: DirectoryFile, document: Document) -> Iterator[Finding]:
     """What is wrong between the names: nobody behind a role, nobody behind its holder, a number that rings nowhere."""
-    if PurePath(document.path).parent.name != _EXAMPLE:
+    if PurePath(document.path).parent.name != EXAMPLE:
         yield from _invented(written, document)
     for name, one in written.people.items():
         if one.phone and sum(map(str.isdecimal, one.phone)) < _SHORTEST:

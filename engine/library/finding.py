@@ -1,7 +1,8 @@
 """A finding: something wrong in a written file, where it is, and what to write instead.
 
 A finding carries a rule and facts, never words: these come from the catalogue, `lint_yaml.<rule>` for what reading
-and shape find, `lint.<rule>` for what the linter proves. Every renderer prints the same sentence.
+and shape find, `lint.<rule>` for what the linter proves, `lint_pca.<rule>` for what doesn't hold together in the
+continuity register. Every renderer prints the same sentence.
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ from engine.visible import harmless
 __all__ = ["RENDERERS", "Area", "Finding", "Severity", "closest", "fails", "message", "ordered", "render"]
 
 Severity = Literal["error", "warning", "info"]
-Area = Literal["lint", "lint_yaml"]
+Area = Literal["lint", "lint_yaml", "lint_pca"]
 
 _FAILING: Final = frozenset({"error", "warning"})
 _NAMED: Final = frozenset(
-    "tracks steps outcomes facts messages clocks people roles fallback duties contacts activities".split()
+    "tracks steps outcomes facts messages clocks people roles fallback duties contacts activities "
+    "applications premises suppliers risks measures procedures".split()
 )
 """Keys whose value gives a name to each of the things it holds."""
 _SHOWN: Final = 120

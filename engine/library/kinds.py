@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from engine.config import CONFIGURATION, Config
 from engine.continuity.model import Activities, Clocks, Contacts
+from engine.continuity.register import Register
 from engine.core.commun import Commun, SharedFacts
 from engine.core.runbook import Runbook
 from engine.library.directory import DirectoryFile
@@ -32,6 +33,7 @@ class Kind:
 _ALL: Final = (
     Kind(name="runbook", key="runbook", model=Runbook),
     Kind(name="commun", key="commun", model=Commun),
+    Kind(name="register", key="pca", model=Register, texts_in_flow=True),
     Kind(name="directory", key="people", model=DirectoryFile, texts_in_flow=True),
     Kind(name="contacts", key="contacts", model=Contacts, texts_in_flow=True),
     Kind(name="activities", key="activities", model=Activities, texts_in_flow=True),
@@ -44,6 +46,7 @@ KINDS: Final = {kind.name: kind for kind in _ALL}
 _STEMS: Final = {
     "commun": "commun",
     "annuaire": "directory",
+    "pca": "register",
     "contacts": "contacts",
     "activites": "activities",
     "clocks": "clocks",

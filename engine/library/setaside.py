@@ -9,20 +9,25 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from engine.continuity.register import REGISTER_FILE
 from engine.i18n import Words
-from engine.library.catalogue import Library, identifier_in, procedures_in
+from engine.library.catalogue import Library
 from engine.library.finding import Finding, message, ordered
+from engine.library.folders import names_in, procedures_in
 from engine.library.kinds import KINDS, kind_of
 from engine.library.source import read_bytes
 
 __all__ = ["set_aside", "told"]
 
-_REGISTERS: Final = ("facts", "duties", "clocks", "activities", "contacts")
+_REGISTERS: Final = ("facts", "duties", "clocks", "activities", "contacts", "register")
 
 
 def set_aside(library: Library) -> list[Finding]:
     """The first thing wrong with each file of the town that is left aside; the shipped ones aren't read for it."""
-    if not any(layer.is_dir() or (layer.parent / "continuity").is_dir() for layer in library.layers[1:]):
+    if not any(
+        layer.is_dir() or any((layer.parent / name).exists() for name in ("continuity", REGISTER_FILE))
+        for layer in library.layers[1:]
+    ):
         return []
     found = [one for layer in library.layers[1:] for one in _procedures(library, layer)]
     for register in _REGISTERS:

@@ -44,7 +44,7 @@ _RULES: Final[Mapping[str, str]] = {
 """pydantic's own error types; a type of ours is a rule by itself."""
 
 _OURS: Final = frozenset(
-    "condition delay end_with_outcomes flag identifier no_outcome rto_over_dmia target timezone".split()
+    "condition day delay end_with_outcomes flag identifier no_outcome rto_over_dmia target timezone".split()
 )
 SHAPE_RULES: Final = (
     frozenset(_RULES.values()) | _OURS | {"empty_value", "not_a_mapping", "other_shape", "unknown_key_among"}
