@@ -142,6 +142,8 @@ def draw_part(part: Part, speech: Speech, *, brief: bool = False, details: bool 
             letter += 1
         elif line.kind == "how":
             answer = answers.get(line.id)
+            if answer is not None and answer.help:
+                shown.append(hanging("     ", answer.help, STYLES["hint"]))
             text = _how(LETTERS[(letter - 1) % 26], answer, speech) if answer else line.text
             shown.append(hanging("     ", text, STYLES["how"]))
         else:

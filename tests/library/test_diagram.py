@@ -149,6 +149,13 @@ def test_the_current_step_is_thick_and_says_so() -> None:
     )
 
 
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_target_counted_from_a_shared_fact_is_told_by_its_label(name: str) -> None:
+    shared = Library.load().facts
+    source = mermaid(planned(SHIPPED[name], Words("fr"), shared=shared), Words("fr"))
+    assert re.findall(r"[a-z]+_[a-z_]+", source) == []
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_mermaid_source_reads_as_it_did(lang: str) -> None:
     """Rewrite the file with TOCSIN_REWRITE_GOLDEN=1, then look at the picture it makes."""
