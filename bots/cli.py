@@ -41,6 +41,7 @@ COMMANDS = {
         "invite",
         "revoke",
         "pin",
+        "quiz",
         "doctor",
         "schema",
     )

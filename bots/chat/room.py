@@ -14,7 +14,7 @@ from dataclasses import replace
 from bots.answering.guesses import Guesses
 from bots.answering.office import Office
 from bots.answering.proving import judged, may_try
-from bots.chat import blanking, bygone, declaring, enrolling, keeping, listening, showing
+from bots.chat import blanking, bygone, declaring, enrolling, keeping, listening, quizzing, showing
 from bots.chat.completing import PIN
 from bots.chat.doing import Act, answered_before, do, no
 from bots.chat.filling import Wrong, act_of, wrong_field
@@ -135,7 +135,7 @@ class Room:
         about = speaker.about(intent.incident) if intent is not None else speaker
         if intent is None or (intent.incident and about.incident.status == "none"):
             return no(speaker.say("chat.refused.token"))
-        if not intent.incident and intent.act not in ("declare", "enroll", "help", "line"):
+        if not intent.incident and intent.act not in ("declare", "enroll", "help", "line", "quiz"):
             return no(speaker.say("chat.refused.token"))
         return await self._once(about, lambda: act(about, intent))
 
@@ -144,6 +144,8 @@ class Room:
             return showing.shut(speaker) or Answer(form=declaring.declare_form(speaker))
         if intent.act == "blank":
             return showing.away(speaker) or blanking.asked(speaker, intent)
+        if intent.act == "quiz":
+            return quizzing.pressed(speaker, intent)
         if intent.act in ("enroll", "help"):
             return await listening.hear(speaker, "aide")
         shown = showing.shown(speaker, intent)

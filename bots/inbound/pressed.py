@@ -28,7 +28,7 @@ ACTS: Final = frozenset(
     "me status decision handover situation rollcall say presence called approve refuse confirm finish cell line "
     "blank role steps "
     # before any
-    "declare enroll help".split()
+    "declare enroll help quiz".split()
 )
 STATUSES: Final = ("present", "coming", "unavailable")
 """What a `presence` token's value stands for, from 1."""
@@ -82,7 +82,7 @@ def named(number: int, names: Iterable[str]) -> str:
 
 
 def person_number(person: str) -> int:
-    """A number for somebody, whoever else is in the directory."""
+    """A number for somebody, or for anything with a name, whoever else is in the directory."""
     return int.from_bytes(blake2s(person.encode(), digest_size=4).digest()) or 1
 
 

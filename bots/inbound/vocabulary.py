@@ -62,6 +62,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "erase": ("effacer", "erase"),
     "close": ("clore", "close"),
     "reopen": ("rouvrir", "reopen"),
+    "quiz": ("quiz",),
     "help": ("aide", "help", "?"),
     "quit": ("quitter", "quit", "exit"),
 }

@@ -25,6 +25,7 @@ from engine.core.incident import Incident
 from engine.core.world import Calendar, World
 from engine.desk import Desk, Rules
 from engine.home.alarm import Alarm
+from engine.home.awareness import Awareness
 from engine.home.evidence import Evidence
 from engine.home.holidays import FrenchHolidays
 from engine.home.shelf import HomeShelf
@@ -89,6 +90,12 @@ class Home:
         """Which account is whose, which group serves what, as the journal says now."""
         book = self.desk.incident(HOUSE)
         return (book and book.house) or House()
+
+    @property
+    def awareness(self) -> Awareness:
+        """The quiz of this town, with its people as they are now."""
+        world = self.world
+        return Awareness(self.path, self.library.quiz, world.calendar, world.directory)
 
     def reload(self) -> None:
         """Read the town's files again: people and procedures as they are now. Open runs keep theirs."""

@@ -148,7 +148,8 @@ class Training:
         """Note that somebody is being sent a question this week: nobody is sent two, whatever crashes."""
         with translated:
             self._connection.execute(
-                "INSERT INTO asked VALUES (?, ?) ON CONFLICT DO UPDATE SET week = excluded.week", (person, week)
+                "INSERT INTO asked VALUES (?, ?) ON CONFLICT DO UPDATE SET week = excluded.week",
+                (person, week),
             )
 
     def keep_only(self, people: Collection[str]) -> None:

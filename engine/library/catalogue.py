@@ -20,6 +20,7 @@ from pydantic import BaseModel
 import engine
 from engine.config import CONFIGURATION
 from engine.continuity.model import Activities, Activity, Clocks, Contact, Contacts
+from engine.continuity.quiz import Question, Quiz
 from engine.continuity.register import REGISTER_FILE, Plan, Register, merged
 from engine.core.commun import Commun, Duty, SharedFacts
 from engine.core.quantities import Duration
@@ -125,7 +126,9 @@ class Library:
         return self._adapted[name]
 
     def _adapt(self, overlay: Document, document: Document, runbook: Runbook) -> Runbook:
-        from engine.library.overlays.applying import adapted  # reads the linter, which a plain library doesn't need
+        from engine.library.overlays.applying import (
+            adapted,  # reads the linter, which a plain library doesn't need
+        )
 
         found, problems = adapted(overlay, document, runbook, self.facts)
         self.problems += problems
@@ -193,6 +196,11 @@ class Library:
     @cached_property
     def contacts(self) -> Mapping[str, Contact]:
         return contacts_of(self._all(NUMBERS_FILE, Contacts))
+
+    @cached_property
+    def quiz(self) -> Mapping[str, Question]:
+        """The awareness quiz: the library's questions, then the town's own."""
+        return {name: one for file in self._all("quiz.yaml", Quiz) for name, one in file.questions.items()}
 
     @cached_property
     def messages(self) -> Mapping[tuple[str, str], Message]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from engine.config import CONFIGURATION, Config
 from engine.continuity.model import Activities, Clocks, Contacts
+from engine.continuity.quiz import Quiz
 from engine.continuity.register import Register
 from engine.core.commun import Commun, SharedFacts
 from engine.core.runbook import Runbook
@@ -39,6 +40,7 @@ _ALL: Final = (
     Kind(name="activities", key="activities", model=Activities, texts_in_flow=True),
     Kind(name="clocks", key="clocks", model=Clocks),
     Kind(name="facts", key="facts", model=SharedFacts),
+    Kind(name="quiz", key="questions", model=Quiz),
     Kind(name="config", key="", model=Config),
 )
 KINDS: Final = {kind.name: kind for kind in _ALL}
@@ -51,6 +53,7 @@ _STEMS: Final = {
     "activites": "activities",
     "clocks": "clocks",
     "facts": "facts",
+    "quiz": "quiz",
 }
 _TOP: Final = re.compile(rb"^(?:\xef\xbb\xbf)?([A-Za-z_]+)[ \t]*:", re.MULTILINE)
 
