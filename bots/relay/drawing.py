@@ -169,6 +169,8 @@ def _only_here(view: View, person: str) -> bool:
 
 
 def _chat(view: View) -> Chat | None:
+    if view.incident.readiness:
+        return None  # the cell's group is for crises: a review is shown to those who have a part in it
     purpose = EXERCISES if view.incident.exercise else CRISIS
     return view.house.shows(view.incident.id, view.surface, purpose)
 

@@ -50,7 +50,7 @@ class Channels:
         home.desk.on_commit(self._follow)
 
     def _follow(self, before: Incident | None, after: Incident, _: Sequence[Entry]) -> None:
-        if before is None or after.id == HOUSE or before.status != after.status:
+        if after.id == HOUSE or before is None or _stands(before) != _stands(after):
             self._wake.set()
 
     def lost(self, channel: str) -> None:
@@ -77,7 +77,7 @@ class Channels:
     async def _converge(self) -> None:
         for name in [one.id for one in self._home.desk.incidents()]:
             incident, house = self._home.desk.incident(name), self._home.house
-            if incident is None or incident.status != "open":
+            if incident is None or incident.status != "open" or incident.readiness:
                 continue  # looked at now: it may have been closed while another's channel was made
             if house.group(SURFACE, EXERCISES if incident.exercise else CRISIS) is not None:
                 continue  # the cell has a channel of its own, that somebody bound
@@ -140,13 +140,7 @@ class Channels:
 
     async def _invite(self, channel: str) -> None:
         """Invite whoever is linked and isn't there yet, one by one: one unknown account must not keep others out."""
-        directory = self._home.world.at(self._clock.now()).directory
-        cell = directory.people.keys() - directory.over
-        linked = {
-            user_of(link.account)
-            for link in self._home.house.links.values()
-            if link.surface == SURFACE and link.person in cell
-        }
+        linked = self._linked()
         asked = self._invited.setdefault(channel, set())
         for user in sorted(linked - asked):
             try:
@@ -159,10 +153,18 @@ class Channels:
             asked.add(user)
         self._parted.setdefault(channel, set()).difference_update(linked)
 
+    def _linked(self) -> set[str]:
+        """The users whose account is tied to somebody of the cell."""
+        directory = self._home.world.at(self._clock.now()).directory
+        return {
+            user_of(link.account)
+            for link in self._home.house.links.values()
+            if link.surface == SURFACE and not directory.is_gone(link.person)
+        }
+
     async def _part(self, channel: str) -> None:
-        """Take out whoever was untied: a telephone that was stolen reads the crisis no further. Others stay."""
-        house, parted = self._home.house, self._parted.setdefault(channel, set())
-        tied = {user_of(link.account) for link in house.links.values() if link.surface == SURFACE}
+        """Take out whoever was untied, or is of the cell no more: a telephone that was stolen reads no further."""
+        parted, tied = self._parted.setdefault(channel, set()), self._linked()
         once = {
             user_of(entry.event.account)
             for entry in self._home.journal.reader.entries(HOUSE)
@@ -197,6 +199,11 @@ class Channels:
         at = self._clock.now()
         order = c.Order(incident=HOUSE, command=command, by="", at=at, key=key, source=SURFACE)
         await self._home.desk.submit(order)
+
+
+def _stands(incident: Incident) -> tuple[str, bool]:
+    """What decides whether an incident has a channel; a review has none until it turns into an incident."""
+    return incident.status, incident.readiness
 
 
 def _names(incident: Incident) -> Iterator[str]:

@@ -58,7 +58,7 @@ class Topics:
 
     def follow(self, before: Incident | None, after: Incident, entries: Sequence[Entry]) -> None:
         """Hear of a commit."""
-        if before is None or after.house is not None:
+        if before is None or after.house is not None or before.readiness is not after.readiness:
             self._woken.set()
 
     async def _place_all(self) -> None:
@@ -67,7 +67,9 @@ class Topics:
             incident = home.desk.incident(
                 name
             )  # as it is now: it may be closed while another's topic is made
-            if incident and incident.status == "open" and home.house.place(incident.id, SURFACE) is None:
+            if incident is None or incident.status != "open" or incident.readiness:
+                continue  # a review is between those who do it: no topic for the whole cell
+            if home.house.place(incident.id, SURFACE) is None:
                 await self._place(incident)
 
     async def _place(self, incident: Incident) -> None:

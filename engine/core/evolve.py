@@ -191,7 +191,7 @@ def _run(
     match event:
         case e.RunOpened():
             return _in_run(
-                i,
+                i if event.readiness or not i.readiness else replace(i, readiness=False),
                 Run(
                     id=event.run,
                     runbook=event.runbook,
@@ -200,6 +200,7 @@ def _run(
                     opened_at=entry.at,
                     t0=event.t0,
                     parent=event.parent,
+                    readiness=event.readiness,
                 ),
             )
         case e.RunEnded():

@@ -242,6 +242,7 @@ def lifecycle(i: Incident, entry: e.Entry, event: e.LifecycleEvent) -> Incident:
                 declared_at=entry.at,
                 declared_by=entry.actor.id,
                 interim=entry.actor.id if event.interim else "",
+                readiness=event.readiness,
                 status="open",
                 reported_at=entry.at,
             )

@@ -123,6 +123,8 @@ class Run(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     end: str = ""
     result: str = ""
     handed_to: int = 0
+    readiness: bool = False
+    """Of a procedure that comes round (`recurs`), which no event of the world has called for."""
 
     @property
     def open(self) -> bool:
@@ -239,6 +241,8 @@ class Incident(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     now: Instant = 0
     title: str = ""
     exercise: bool = False
+    readiness: bool = False
+    """Nothing but readiness procedures so far: no crisis, though it is written in the same book."""
     severity: str = ""
     declared_at: Instant = 0
     declared_by: str = ""

@@ -71,16 +71,9 @@ class Narrator:
         """The sentence of an entry of the incident as it stands."""
         self._now = entry.at
         kind = kind_of(entry.event)
-        case = "readiness" if self._is_of_a_review(entry.event) else variant(entry.event)
+        case = variant(entry.event, readiness=self.incident.readiness)
         told = self.speech.say(f"timeline.entry.{kind}.{case}", **self._facts(entry))
         return " — ".join((told, *self._extras(entry.event), *self._trust(entry))) if told else told
-
-    def _is_of_a_review(self, event: e.Event) -> bool:
-        """Whether what began or ended was no incident: its own sentence frightens nobody."""
-        if isinstance(event, e.IncidentDeclared):
-            return event.readiness and not event.exercise
-        whole = isinstance(event, e.IncidentClosed | e.IncidentReopened)
-        return whole and self.incident.readiness and not self.incident.exercise
 
     def _trust(self, entry: e.Entry) -> list[str]:
         """While a surface is suspect: what came from it all the same, and how a yes was proved."""

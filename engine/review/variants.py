@@ -25,13 +25,11 @@ def is_decision(event: e.Event) -> bool:
     )
 
 
-def variant(event: e.Event) -> str:
-    """The case of this event."""
+def variant(event: e.Event, *, readiness: bool = False) -> str:
+    """The case of this event. `readiness`: of what is no incident, but a review: its own sentences frighten nobody."""
     match event:
-        case e.IncidentDeclared():
-            return "exercise" if event.exercise else "interim" if event.interim else "incident"
-        case e.IncidentClosed():
-            return "open" if event.open_runs or event.pending or event.clocks else "plain"
+        case e.IncidentDeclared() | e.IncidentClosed() | e.IncidentReopened():
+            return _whole(event, readiness)
         case e.RunOpened():
             return event.why
         case e.TrackOpened():
@@ -44,6 +42,18 @@ def variant(event: e.Event) -> str:
             return "handed" if event.handed_to else "plain"
         case _:
             return _at_work(event)
+
+
+def _whole(event: e.IncidentDeclared | e.IncidentClosed | e.IncidentReopened, readiness: bool) -> str:
+    match event:
+        case e.IncidentDeclared():
+            if event.readiness and not event.exercise:
+                return "readiness"
+            return "exercise" if event.exercise else "interim" if event.interim else "incident"
+        case e.IncidentClosed() if event.open_runs or event.pending or event.clocks:
+            return "readiness_open" if readiness else "open"
+        case e.IncidentClosed() | e.IncidentReopened():
+            return "readiness" if readiness else "plain"
 
 
 def _at_work(event: e.Event) -> str:

@@ -24,6 +24,7 @@ VARIANTS: list[e.Event] = [
     e.IncidentDeclared(title="Test", known_at=NIGHT),
     e.IncidentDeclared(title="Test", known_at=NIGHT, exercise=True),
     e.IncidentDeclared(title="Test", known_at=NIGHT, interim=True),
+    e.IncidentDeclared(title="Revue", known_at=NIGHT, readiness=True),
     e.DirectorAnswered(),
     e.SeverityChanged(level="G3", reason="étendu"),
     e.IncidentClosed(),
@@ -209,12 +210,28 @@ def test_what_comes_from_a_suspect_channel_says_so(town: Valmont) -> None:
     assert narrator.tell(replace(entry, source="telegram")) == "vu"
 
 
+def test_a_review_is_never_called_an_incident(town: Valmont) -> None:
+    narrator = _narrator(town)
+    narrator.incident = replace(narrator.incident, readiness=True)
+    closed = e.IncidentClosed(open_runs=(1,))
+    for event in (
+        e.IncidentDeclared(title="Revue", known_at=NIGHT, readiness=True),
+        closed,
+        e.IncidentReopened(),
+    ):
+        assert narrator.tell(_entry(town, event)).startswith("Rendez-vous")
+
+
 def test_every_kind_is_told_here() -> None:
     assert {kind_of(event) for event in VARIANTS} == set(event_kinds())
 
 
 def test_no_sentence_of_the_catalogue_is_left_untold() -> None:
-    told = {f"timeline.entry.{kind_of(event)}.{variant(event)}" for event in VARIANTS}
+    told = {
+        f"timeline.entry.{kind_of(event)}.{variant(event, readiness=readiness)}"
+        for event in VARIANTS
+        for readiness in (False, True)
+    }
     written = {key for key in load_area("fr", "timeline") if key.startswith("timeline.entry.")}
     assert written - told == set()
 

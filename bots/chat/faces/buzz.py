@@ -40,14 +40,14 @@ class Buzz(msgspec.Struct, frozen=True, kw_only=True):
 def buzz(entry: e.Entry, scene: Scene) -> Buzz:
     """How this entry is told. Whoever did it needs no call for it, nor whoever is away.
 
-    An exercise calls nobody once it is closed.
+    An exercise calls nobody once it is closed; a review is nothing to the group, which is there for crises.
     """
     told = _told(entry, scene)
     if scene.incident.played_out:
         return Buzz(group=told.group and QUIET)
     away = (entry.actor.id, entry.entered_by.id if entry.entered_by else "")
     people = tuple(dict.fromkeys(p for p in told.people if p and p not in away))
-    return Buzz(group=told.group, people=people)
+    return Buzz(group=NONE if scene.incident.readiness else told.group, people=people)
 
 
 def _told(entry: e.Entry, scene: Scene) -> Buzz:

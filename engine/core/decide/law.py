@@ -18,8 +18,8 @@ from engine.core.targets import facts_of
 
 __all__ = [
     "ask_what_a_false_alarm_leaves", "clock_due", "correct_clock", "correct_t0", "duties", "duties_at_closing",
-    "duties_at_end",
-    "review_clocks", "start_and_stop", "start_clock", "start_clocks", "stop_clock",
+    "duties_at_end", "duties_when_it_turns_real", "review_clocks", "start_and_stop", "start_clock", "start_clocks",
+    "stop_clock",
 ]  # fmt: skip
 
 FIRST = 1
@@ -102,9 +102,11 @@ def first_knowledge(incident: Incident) -> Instant:
     """From when the law counts, to be prudent: first knowledge as declared, or as corrected since.
 
     A procedure opened later has a T0 of its own for its targets; what the town had to do it knew from the start. The
-    T0 that corrects it is that of the first procedure, or of the one that took it over.
+    T0 that corrects it is that of the first procedure, or of the one that took it over. Readiness procedures know
+    nothing yet: what a review finds after weeks is known from the procedure that it then called for.
     """
-    known_at, run = incident.known_at, incident.runs.get(FIRST)
+    run = next((run for run in incident.runs.values() if not run.readiness), None)
+    known_at = incident.known_at if run is None or run.id == FIRST else run.t0
     while run is not None:
         if run.t0_corrected:
             known_at = run.t0
@@ -188,13 +190,21 @@ def correct_clock(draft: Draft, name: str, start: Instant, reason: str) -> None:
 
 def duties(draft: Draft, when: str) -> None:
     """The common duties of this moment, each once in an incident."""
+    first = first_knowledge(draft.incident)
     owed = {task.duty for task in draft.incident.tasks.values()}
     for name, duty in draft.world.duties.items():
         if duty.when == when and name not in owed:
-            since = draft.incident.known_at if duty.target.base == "T0" else draft.now
+            since = first if duty.target.base == "T0" else draft.now
             due = draft.world.calendar.add(since, duty.target.delay)
             number = len(draft.incident.tasks) + 1
             draft.emit(e.TaskAdded(task=number, text=duty.title, role=duty.role[0], due=due, duty=name))
+
+
+def duties_when_it_turns_real(draft: Draft, number: int) -> None:
+    """What began as a review has become an incident: its opening owes what any other does."""
+    earlier = [run for run in draft.incident.runs.values() if run.id != number]
+    if earlier and all(run.readiness for run in earlier) and not draft.incident.readiness:
+        duties(draft, "opening")
 
 
 def duties_at_end(draft: Draft) -> None:
@@ -202,7 +212,7 @@ def duties_at_end(draft: Draft) -> None:
 
     A child that ends in the middle of the crisis owes nothing yet: the RETEX is held once, on the whole.
     """
-    if any(draft.incident.open_runs):
+    if any(draft.incident.open_runs) or draft.incident.readiness:
         return
     ends = {run.end for run in draft.incident.runs.values()}
     if ends & {"closed", "retex"}:
@@ -213,6 +223,8 @@ def duties_at_end(draft: Draft) -> None:
 
 def duties_at_closing(draft: Draft) -> None:
     """Closing over open procedures: what their ends would have owed is owed all the same."""
+    if draft.incident.readiness:
+        return
     duties(draft, "ending")
     ends = (
         step.end

@@ -18,12 +18,13 @@ def declare(draft: Draft, command: c.Declare) -> None:
         raise refuse("already_declared", incident=draft.incident.id)
     if command.known_at:
         draft.need_past(command.known_at)
-    severity = command.severity
+    severity, readiness = command.severity, False
     if command.runbook:
         digest = draft.world.shelf.current(command.runbook)
         if digest is None:
             raise refuse("unknown_runbook", runbook=command.runbook)
-        severity = severity or draft.world.shelf.definition(digest).runbook.severity or ""
+        runbook = draft.world.shelf.definition(digest).runbook
+        severity, readiness = severity or runbook.severity or "", runbook.is_readiness
     if severity and severity not in SEVERITIES:
         raise refuse("unknown_severity", level=severity, choices=SEVERITIES)
     draft.emit(
@@ -33,10 +34,13 @@ def declare(draft: Draft, command: c.Declare) -> None:
             known_by=command.known_by.strip(),
             severity=severity,
             exercise=command.exercise,
-            interim=draft.by not in draft.world.directory.directors(),
+            # A review needs nobody who directs: it can't be a way to force one's own signatures.
+            interim=not readiness and draft.by not in draft.world.directory.directors(),
+            readiness=readiness,
         )
     )
-    law.duties(draft, "opening")
+    if not readiness:
+        law.duties(draft, "opening")
     if command.runbook:
         moves.open_run(draft, command.runbook, why="declared", t0=draft.incident.known_at)
 

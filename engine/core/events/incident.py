@@ -28,6 +28,8 @@ class IncidentDeclared(Event, frozen=True, kw_only=True):
     exercise: bool = False
     interim: bool = False
     """The declarer is no director of the directory: director until one answers."""
+    readiness: bool = False
+    """Opened with a readiness procedure: nothing has happened to the town."""
 
 
 class DirectorAnswered(Event, frozen=True, kw_only=True):
