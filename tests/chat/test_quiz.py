@@ -50,7 +50,8 @@ def test_a_question_is_answered_with_one_press_and_the_next_follows(chat: Chat, 
 
 def test_in_the_group_nobody_learns_what_somebody_answers(chat: Chat) -> None:
     answer = chat.run(chat.room.say(chat.among("p2"), "quiz"))
-    assert not answer.ok and answer.content is None
+    assert not answer.ok
+    assert answer.content is None
 
 
 def test_a_crisis_comes_first_an_exercise_does_not(chat: Chat) -> None:

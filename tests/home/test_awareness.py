@@ -76,7 +76,9 @@ def test_each_question_comes_once_a_year_in_an_order_of_ones_own(tmp_path: Path)
     quiz, seen = _quiz(tmp_path), list[str]()
     while name := quiz.next("agent1", NOW):
         verdict = quiz.answer("agent1", name, QUESTIONS[name].answer, NOW)
-        assert verdict.right and verdict.counted and verdict.question.why
+        assert verdict.right
+        assert verdict.counted
+        assert verdict.question.why
         seen.append(name)
     assert seen == list(QUESTIONS)
     assert not quiz.answer("agent1", seen[0], "a", NOW).counted
