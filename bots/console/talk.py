@@ -46,15 +46,14 @@ class Talk:
     person: str
     source: str = "terminal"
     shared_keyboard: bool = True
-    focus: tuple[int, str] | None = None
-    """The run and track that were asked for, until their step moves on."""
+    looks: dict[str, tuple[int, str, str, int]] = field(default_factory=dict)
+    """The run, track, step and visit that each person asked for, until it moves on."""
     guard: Guard | None = None
     """Asks before a number that may have been meant for another card; a pipe has none."""
     shown: Shown = field(default_factory=Shown)
     seen: int = 0
     """The last entry that was told here."""
     guesses: Guesses = field(default_factory=Guesses)
-    _focused: tuple[str, int] = ("", 0)
 
     @property
     def deaf_to(self) -> tuple[str, ...]:
@@ -76,22 +75,26 @@ class Talk:
     def screen(self, of: str = "") -> Screen:
         """What a person is to see now, this one or another; its numbers are those that the next lines mean."""
         person = of or self.person
-        made = screen(self.scene, person, self._focus() if person == self.person else None)
+        made = screen(self.scene, person, self._focus(person))
         self.shown = made.shown
         return made
 
-    def _focus(self) -> tuple[int, str] | None:
-        """The step that was asked for, unless it has moved on: then it is what is due first again."""
-        place = self.scene.place(*self.focus) if self.focus else None
-        if place is None or (place.cursor.step, place.cursor.visit) != self._focused:
-            self.focus = None
-        return self.focus
+    def _focus(self, person: str) -> tuple[int, str] | None:
+        """The step that this person asked for, unless it has moved on: then it is what is due first again."""
+        if person not in self.looks:
+            return None
+        run, track, step, visit = self.looks[person]
+        place = self.scene.place(run, track)
+        if place is None or (place.cursor.step, place.cursor.visit) != (step, visit):
+            del self.looks[person]
+            return None
+        return run, track
 
     def look_at(self, run: int, track: str) -> None:
-        """Put this step in front."""
+        """Put this step in front of whoever asks."""
         place = self.scene.place(run, track)
         if place is not None:
-            self.focus, self._focused = (run, track), (place.cursor.step, place.cursor.visit)
+            self.looks[self.person] = (run, track, place.cursor.step, place.cursor.visit)
 
     @property
     def context(self) -> Context:
@@ -146,19 +149,20 @@ class Talk:
             case "quit":
                 return Reply(leave=True)
             case "speaker":
-                self.person, self.focus = asked.subject, None
+                self.person = asked.subject
+                self.looks.pop(self.person, None)
                 name = self.speech.person(asked.subject)
                 spoken = Line(kind="ok", text=self.speech.say("console.speaker", person=name))
                 return Reply(lines=(spoken,), redraw=True, of=asked.subject)
             case "status":
-                self.focus = None if not asked.by else self.focus
+                self.looks.pop(asked.by or self.person, None)
                 return Reply(redraw=True, whole=True, of=asked.by)
             case _:
                 return self._told(asked)
 
     def _told(self, asked: Asked) -> Reply:
         """The answer to whoever asks: at a shared keyboard, another one may."""
-        asker = replace(self, person=asked.by, focus=None) if asked.by else self
+        asker = replace(self, person=asked.by) if asked.by else self
         told = asks.answer(asker, asked)
         if isinstance(told, Misheard):
             return Reply(lines=tuple(answers.misheard(told, self.speech, "")), ok=False)

@@ -47,7 +47,7 @@ def boxes(context: Context, text: str, *, done: bool) -> Commands | Misheard:
         and context.shown.boxes
     ):
         return _by_letters(context, letters, done=done)
-    found = place or _with_boxes(context)
+    found = place or _with_boxes(context, seen=is_number(letters[0]) or plain(rest) in _ALL)
     if isinstance(found, Misheard):
         return found
     numbers = _numbers(found, rest)
@@ -66,13 +66,16 @@ def _by_letters(context: Context, letters: list[str], *, done: bool) -> Commands
     return tuple(_ticked(one, done=done) for one in found if isinstance(one, c.Tick))
 
 
-def _with_boxes(context: Context) -> Place | Misheard:
-    """The step in focus if it has boxes, else the only step that has some."""
+def _with_boxes(context: Context, *, seen: bool) -> Place | Misheard:
+    """The step in focus if it has boxes, else the only step that has some.
+
+    `seen`: what is typed refers to boxes that were read, so not to those of a step that another one hides.
+    """
     focus = here(context)
     if isinstance(focus, Place) and focus.step.checklist:
         return focus
     having = [place for place in context.places() if place.step.checklist]
-    if len(having) == 1:
+    if len(having) == 1 and not (seen and context.shown.focus):
         return having[0]
     if not having:
         return Misheard(code="no_boxes")

@@ -156,6 +156,25 @@ def test_a_step_is_opened_by_its_name_with_its_numbers(town: Town) -> None:
     assert "✗ Il faut" in ran.out or "motif" in ran.out.lower()
 
 
+def test_a_box_ticked_by_its_number_is_of_the_step_that_was_just_read_whoever_reads_it(town: Town) -> None:
+    town.tocsin("run", "rancongiciel", "--as", "p4", lines=OPENED)
+    lines = "@p4 voir appeler\n@p4 cocher 1\n@p1 voir endiguer\n@p1 cocher 1\n@p4 cocher 2\n"
+    ran = town.tocsin("run", "--as", "p2", lines=lines)
+    ticked = [line for line in ran.out.splitlines() if " · Fait : " in line]
+    assert [line[line.rindex("(") :] for line in ticked] == [
+        "(Appeler à l'aide, prévenir).",
+        "(Endiguer).",
+        "(Appeler à l'aide, prévenir).",
+    ]
+
+
+def test_a_number_ticks_nothing_of_a_step_that_the_one_just_read_hides(town: Town) -> None:
+    lines = "valider confirme\nvalider stoppe ! : fait\nvoir investiguer\ncocher 1\n"
+    ran = town.tocsin("run", "rancongiciel", "--as", "p4", lines=OPENED + lines)
+    assert "✗ Quelle étape ?" in ran.out, ran.out
+    assert " · Fait : " not in ran.out
+
+
 def test_nobody_can_do_nothing(town: Town) -> None:
     ran = town.tocsin("run", "rancongiciel", lines="note vu\n")
     assert ran.code == 2
