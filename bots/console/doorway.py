@@ -18,7 +18,8 @@ from engine.home import Home, HomeUnusable
 from engine.i18n import Words
 from engine.journal.codec import UnreadableEntry
 from engine.journal.errors import JournalUnavailable
-from engine.library.catalogue import Library, Unreadable, identifier_in
+from engine.library.catalogue import Library, Unreadable
+from engine.library.folders import identifier_in
 from engine.library.setaside import set_aside, told
 from engine.visible import harmless
 

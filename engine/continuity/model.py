@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from engine.core.scalars import Delay, Identifier, Text
 from engine.core.specs import ClockSpec
 from engine.core.written import Written
 
-__all__ = ["Activities", "Activity", "Clocks", "Contact", "Contacts"]
+__all__ = ["Activities", "Activity", "Clocks", "Contact", "Contacts", "LocalNumber"]
 
 Blank = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)]
 """A text that may be left empty: a local number that the town fills in."""
@@ -60,11 +60,32 @@ class Contact(Written):
     note: Text | None = None
 
 
+class LocalNumber(Written):
+    """What a town writes of a contact that the library leaves empty; a bare text is its channel."""
+
+    channel: Blank = ""
+    """The number, or `sans objet` where the town has none such."""
+    checked: Blank = ""
+    """The day it was last called to try it, written 2026-11-24."""
+    note: Text | None = None
+
+    @property
+    def is_none(self) -> bool:
+        return self.channel.casefold() == "sans objet"
+
+
 class Contacts(Written):
-    """`continuity/contacts.yaml`."""
+    """`continuity/contacts.yaml`: whom to call. A town fills in the local `numbers`, and adds contacts of its own."""
 
     format: Literal["1"]
-    contacts: dict[Identifier, Contact] = Field(min_length=1)
+    contacts: dict[Identifier, Contact] = Field(default_factory=dict)
+    numbers: dict[
+        Identifier,
+        Annotated[
+            LocalNumber,
+            BeforeValidator(lambda written: {"channel": written} if isinstance(written, str) else written),
+        ],
+    ] = Field(default_factory=dict)
 
 
 class Clocks(Written):

@@ -29,11 +29,9 @@ from engine.core.specs import ClockSpec, FactSpec, Message
 from engine.library.finding import Finding
 from engine.library.folders import names_in, procedures_in
 from engine.library.local import NUMBERS_FILE, clocks_of, contacts_of
+from engine.library.modelled import modelled
 from engine.library.overlays.notation import Overlay
-from engine.library.reading import read_for_check
-from engine.library.shape import shaped
-from engine.library.source import decoded, read_bytes
-from engine.library.yamltree import Document, compose
+from engine.library.yamltree import Document
 
 __all__ = ["Library", "Unreadable", "definition_from", "digest", "library_folder"]
 
@@ -120,7 +118,7 @@ class Library:
         if overlay is None or self.beneath(name, overlay) != path:
             return runbook
         if name not in self._adapted:
-            written, head = _model(overlay, Overlay)
+            written, head = modelled(overlay, Overlay)
             self.problems += written.findings
             self._adapted[name] = runbook if head is None else self._adapt(written, document, runbook)
         return self._adapted[name]
@@ -145,7 +143,7 @@ class Library:
     def read(self, path: Path) -> tuple[Document, Runbook | None]:
         """A file of procedure, once; what is wrong with it joins the problems."""
         if path not in self._read:
-            document, runbook = _model(path, Runbook)
+            document, runbook = modelled(path, Runbook)
             self._read[path] = (document, runbook)
             self.problems += document.findings
         return self._read[path]
@@ -218,7 +216,7 @@ class Library:
         """The shared file of each layer, shipped first: the town's entries replace those of the same name."""
         found = []
         for path in self._places(name):
-            document, value = _model(path, model)
+            document, value = modelled(path, model)
             self.problems += document.findings
             found += [] if value is None else [value]
         return found
@@ -274,31 +272,6 @@ def digest(definition: Definition) -> tuple[str, bytes]:
 def definition_from(content: bytes) -> Definition:
     """Read back what `digest` wrote."""
     return Definition.model_validate(json.loads(content))
-
-
-def _model(path: Path, model: type[M]) -> tuple[Document, M | None]:
-    """Read a file into its model; when that fails, read it again for all that there is to say about it."""
-    shown = str(path)
-    try:
-        content = read_bytes(path)
-    except OSError as error:
-        return Document(path=shown, findings=[unopened(shown, error)]), None
-    text = content if isinstance(content, Finding) else decoded(content, shown)
-    if isinstance(text, Finding):
-        return Document(path=shown, findings=[text]), None
-    document = compose(text, shown)
-    value, found = shaped(document, model) if not document.findings else (None, [])
-    if value is not None and not found:
-        return document, value
-    document = read_for_check(path)
-    document.findings += found
-    return document, None
-
-
-def unopened(shown: str, error: OSError) -> Finding:
-    """A file that the system doesn't give."""
-    reason = error.strerror or str(error)
-    return Finding(area="lint_yaml", rule="unopened", path=shown, facts={"reason": reason})
 
 
 def _clocks_of(runbook: Runbook) -> list[str]:

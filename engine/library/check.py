@@ -18,6 +18,7 @@ from engine.library.catalogue import Library, library_folder
 from engine.library.finding import Finding, ordered
 from engine.library.fix import mend_file
 from engine.library.kinds import KINDS, Kind, kind_of
+from engine.library.overlays.notation import Overlay
 from engine.library.reading import examined
 from engine.library.shape import shaped
 from engine.library.source import read_bytes
@@ -51,8 +52,10 @@ def check_paths(paths: Sequence[Path], *, home: Path | None = None) -> list[Find
     findings = [one for file in found for one in file.findings]
     findings += _same_names(found)
     library, people = _library(found, home), _directory(found, home)
-    findings += _linted(found, _surroundings(library, people))
+    around = _surroundings(library, people)
+    findings += _linted(found, around)
     findings += _registers(found, library, people)
+    findings += _towns(found, library, around, home)
     return ordered(findings)
 
 
@@ -166,6 +169,23 @@ def _registers(found: Iterable[Checked], library: Library, people: Directory | N
                 file.value, file.document, proposed=library.proposed, runbooks=library.ids, directory=people
             )
             yield from _unexplained(told, file.findings)
+
+
+def _towns(found: Iterable[Checked], library: Library, around: Any, home: Path | None) -> Iterator[Finding]:
+    """What a town changes in the library, or fills in."""
+    from engine.library import local
+    from engine.library.overlays.checking import changes_of
+
+    shipped = Library.load()
+    for file in found:
+        if isinstance(file.value, Overlay):
+            yield from _unexplained(
+                changes_of(file.value, file.path, file.document, library, around), file.findings
+            )
+        elif home is not None and file.path.resolve().is_relative_to(home.resolve()):
+            yield from local.judged(
+                file.value, file.document, clocks=shipped.clocks, contacts=shipped.contacts
+            )
 
 
 def _folders(found: Sequence[Checked], known: Sequence[Path]) -> list[Path]:

@@ -20,7 +20,7 @@ from engine.visible import harmless
 __all__ = ["RENDERERS", "Area", "Finding", "Severity", "closest", "fails", "message", "ordered", "render"]
 
 Severity = Literal["error", "warning", "info"]
-Area = Literal["lint", "lint_yaml", "lint_pca"]
+Area = Literal["lint", "lint_yaml", "lint_pca", "lint_town"]
 
 _FAILING: Final = frozenset({"error", "warning"})
 _NAMED: Final = frozenset(

@@ -16,6 +16,7 @@ from engine.continuity.register import Register
 from engine.core.commun import Commun, SharedFacts
 from engine.core.runbook import Runbook
 from engine.library.directory import DirectoryFile
+from engine.library.overlays.notation import Overlay
 
 __all__ = ["KINDS", "Kind", "kind_of"]
 
@@ -33,6 +34,7 @@ class Kind:
 
 _ALL: Final = (
     Kind(name="runbook", key="runbook", model=Runbook),
+    Kind(name="overlay", key="overlay", model=Overlay),
     Kind(name="commun", key="commun", model=Commun),
     Kind(name="register", key="pca", model=Register, texts_in_flow=True),
     Kind(name="directory", key="people", model=DirectoryFile, texts_in_flow=True),

@@ -6,15 +6,18 @@ The shipped version runs instead, which is right at three in the morning; but no
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from engine.continuity.register import REGISTER_FILE
 from engine.i18n import Words
-from engine.library.catalogue import Library
+from engine.library.catalogue import Library, Unreadable
 from engine.library.finding import Finding, message, ordered
 from engine.library.folders import names_in, procedures_in
 from engine.library.kinds import KINDS, kind_of
+from engine.library.overlays.standing import misplaced
+from engine.library.reading import read_for_check
 from engine.library.source import read_bytes
 
 __all__ = ["set_aside", "told"]
@@ -42,9 +45,11 @@ def set_aside(library: Library) -> list[Finding]:
 def _procedures(library: Library, layer: Path) -> Iterator[Finding]:
     counts: dict[str, Path] = {}
     for path in procedures_in(layer):
-        name = identifier_in(path)
+        name, changed = names_in(path)
+        if changed is not None:
+            yield from _overlay(library, changed, path)
         if name is None:
-            if not _is_register(path):
+            if changed is None and not _is_register(path):
                 yield Finding(area="lint_yaml", rule="unknown_kind", path=str(path))
             continue
         library.read(path)
@@ -52,6 +57,14 @@ def _procedures(library: Library, layer: Path) -> Iterator[Finding]:
             facts = {"id": name, "other": str(path)}
             yield Finding(area="lint_yaml", rule="duplicate_id", path=str(counts[name]), facts=facts)
         counts[name] = path  # the last is the one that counts
+
+
+def _overlay(library: Library, name: str, path: Path) -> Iterator[Finding]:
+    if found := misplaced(library, name, path, read_for_check(path)):
+        yield found
+        return
+    with suppress(Unreadable):  # told among the problems
+        library.runbook(name)
 
 
 def _is_register(path: Path) -> bool:

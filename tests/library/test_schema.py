@@ -7,7 +7,8 @@ import jsonschema
 import pytest
 import yaml
 
-from engine.library.catalogue import library_folder, procedures_in
+from engine.library.catalogue import library_folder
+from engine.library.folders import procedures_in
 from engine.library.kinds import KINDS, kind_of
 from engine.library.schema import published, schema_text
 
