@@ -76,6 +76,19 @@ def test_only_a_fact_of_the_outcomes_own_when_is_required() -> None:
     town.picks("dsi", "peu", reason="r", confirm=True)
 
 
+def test_a_refusal_names_the_answer_that_excludes_and_not_those_that_agree() -> None:
+    town = play(DANGER.replace("urgent: oui", "confirm: Sûr ?"))
+    town.declares("dsi", "visite")
+    town.says("dsi", c.SetFact(name="joints", value="3"))
+    town.says("dsi", c.SetFact(name="danger", value="non"))
+    refused = town.is_told("dsi", town.outcome("secours"))
+    assert (refused.code, refused.facts["facts"]) == ("outcome_excluded", ("Danger ?",))
+    town.says("dsi", c.SetFact(name="danger", value="oui"))
+    town.says("dsi", c.SetFact(name="joints", value=""))
+    refused = town.is_told("dsi", town.outcome("secours"))
+    assert (refused.code, refused.facts["facts"]) == ("facts_missing", ("Personnes jointes",))
+
+
 def test_unknown_for_now_is_an_answer_and_a_visible_debt() -> None:
     town = working()
     town.says("dsi", c.SetFact(name="postes", value=""))

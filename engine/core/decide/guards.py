@@ -28,17 +28,22 @@ def allow(draft: Draft, spot: Spot, name: str) -> None:
 
 
 def _allow(spot: Spot, name: str, outcome: Outcome, facts: Mapping[str, str]) -> None:
-    verdict, missing = holds(outcome.when, facts)
-    if outcome.urgent and not contradicted(outcome.when, facts):
-        verdict = True
-    if verdict is None:
-        labels = tuple(_label(spot, fact) for fact in missing)
-        raise refuse("facts_missing", outcome=outcome.label, facts=labels, names=missing)
-    if verdict is False:
-        labels = tuple(_label(spot, fact) for fact in outcome.when)
-        raise refuse("outcome_excluded", outcome=outcome.label, facts=labels)
+    if not outcome.urgent or contradicted(outcome.when, facts):
+        _hold(spot, outcome, facts)
     if outcome.otherwise and (other := _other_that_holds(spot, name, facts)):
         raise refuse("outcome_excluded_by", outcome=outcome.label, other=other)
+
+
+def _hold(spot: Spot, outcome: Outcome, facts: Mapping[str, str]) -> None:
+    """Refuse for the facts that exclude it, else for those that nobody has answered; the others are not named."""
+    failing = [name for name, test in outcome.when.items() if not test.passes(facts.get(name))]
+    excluding = tuple(_label(spot, name) for name in failing if name in facts)
+    if excluding:
+        raise refuse("outcome_excluded", outcome=outcome.label, facts=excluding)
+    unanswered = tuple(name for name in failing if name not in facts)
+    if unanswered:
+        labels = tuple(_label(spot, fact) for fact in unanswered)
+        raise refuse("facts_missing", outcome=outcome.label, facts=labels, names=unanswered)
 
 
 def _other_that_holds(spot: Spot, name: str, facts: Mapping[str, str]) -> str:
