@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from bots.door import CommandFailed, Session, TocsinCommand, session_of
+from bots.door import CommandFailed, Session, TocsinGroup
 from bots.mishaps import explain, record_trace
 from engine.visible import harmless
 
@@ -34,6 +34,7 @@ COMMANDS = {
         "do",
         "setup",
         "serve",
+        "pca",
         "export",
         "verify",
         "backup",
@@ -53,7 +54,7 @@ def _is_there(module: str) -> bool:
     return (Path(__file__).parent / "commands" / f"{module.rpartition('.')[2]}.py").is_file()
 
 
-class LazyGroup(TocsinCommand, click.Group):
+class LazyGroup(TocsinGroup):
     """The group that imports a command when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -67,33 +68,8 @@ class LazyGroup(TocsinCommand, click.Group):
         assert isinstance(found, click.Command)
         return found
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] not in self.list_commands(ctx):
-            raise click.NoSuchOption(args[0]) if args[0].startswith("-") else _unknown(ctx, self, args[0])
-        return super().resolve_command(ctx, args)
-
-    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        words = session_of(ctx).words
-        formatter.write_usage(
-            ctx.command_path, words.say("cli.usage.command"), f"{words.say('cli.usage.usage')} "
-        )
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        words = session_of(ctx).words
-        with formatter.section(words.say("cli.usage.commands_title")):
-            formatter.write_dl([(name, words.say(f"cli.{name}.short")) for name in self.list_commands(ctx)])
-        super().format_options(ctx, formatter)
-
-
-def _unknown(ctx: click.Context, group: LazyGroup, name: str) -> click.UsageError:
-    from difflib import get_close_matches
-
-    words = session_of(ctx).words
-    close = get_close_matches(name, group.list_commands(ctx), n=1)
-    key = "cli.errors.command_close" if close else "cli.errors.command"
-    return click.UsageError(words.say(key, name=name, close="".join(close)), ctx)
+    def page(self, ctx: click.Context, name: str) -> str:
+        return name  # known without importing it
 
 
 @click.group("tocsin", cls=LazyGroup, invoke_without_command=True, no_args_is_help=False)

@@ -16,7 +16,18 @@ import click
 
 from engine.i18n import LANGUAGES, Words
 
-__all__ = ["CommandFailed", "Session", "TocsinCommand", "argument", "command", "option", "session_of"]
+__all__ = [
+    "CommandFailed",
+    "Session",
+    "TocsinCommand",
+    "TocsinGroup",
+    "argument",
+    "command",
+    "group",
+    "option",
+    "session_of",
+    "unbroken",
+]
 
 _P = ParamSpec("_P")
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -190,7 +201,7 @@ class TocsinCommand(click.Command):
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_paragraph()
         with formatter.indentation():
-            formatter.write_text(_unbroken(session_of(ctx).words.say(f"cli.{self.name}.help")))
+            formatter.write_text(unbroken(session_of(ctx).words.say(f"cli.{self.name}.help")))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         options = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]
@@ -199,7 +210,45 @@ class TocsinCommand(click.Command):
             formatter.write_dl(records)
 
 
-def _unbroken(text: str) -> str:
+class TocsinGroup(TocsinCommand, click.Group):
+    """A command that has commands of its own."""
+
+    def page(self, ctx: click.Context, name: str) -> str:
+        """The table of the catalogue that speaks of a sub-command."""
+        found = self.get_command(ctx, name)
+        return (found and found.name) or name
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in self.list_commands(ctx):
+            raise click.NoSuchOption(args[0]) if args[0].startswith("-") else _unknown(ctx, self, args[0])
+        return super().resolve_command(ctx, args)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        words = session_of(ctx).words
+        formatter.write_usage(
+            ctx.command_path, words.say("cli.usage.command"), f"{words.say('cli.usage.usage')} "
+        )
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        words = session_of(ctx).words
+        told = [(name, words.say(f"cli.{self.page(ctx, name)}.short")) for name in self.list_commands(ctx)]
+        with formatter.section(words.say("cli.usage.commands_title")):
+            formatter.write_dl(told)
+        super().format_options(ctx, formatter)
+
+
+def _unknown(ctx: click.Context, group: TocsinGroup, name: str) -> click.UsageError:
+    from difflib import get_close_matches
+
+    words = session_of(ctx).words
+    close = get_close_matches(name, group.list_commands(ctx), n=1)
+    key = "cli.errors.command_close" if close else "cli.errors.command"
+    return click.UsageError(words.say(key, name=name, close="".join(close)), ctx)
+
+
+def unbroken(text: str) -> str:
     """Keep French quotes and double signs on the line of their word."""
     for sign in ":;?!»":  # not a message: punctuation
         text = text.replace(f" {sign}", f"\u00a0{sign}")
@@ -231,6 +280,22 @@ def command(
         return TocsinCommand(name=name, callback=run, params=params, **settings)
 
     return decorate
+
+
+def group(name: str) -> TocsinGroup:
+    """Make a command of commands: alone it shows its page.
+
+    Each is added under the name that is typed, and named after both (`pca_status`): its words are there.
+    """
+
+    def page(context: click.Context) -> int:
+        if context.invoked_subcommand is None:
+            click.echo(context.get_help())
+        return 0
+
+    return TocsinGroup(
+        name=name, callback=click.pass_context(page), invoke_without_command=True, no_args_is_help=False
+    )
 
 
 def option(*names: str, **settings: Any) -> Callable[[_F], _F]:

@@ -9,7 +9,7 @@ the fact `count` picks. Nothing here is process-wide: whoever speaks holds a `Wo
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -26,6 +26,7 @@ __all__ = [
     "load_area",
     "moment",
     "number",
+    "written_day",
 ]
 
 LANGUAGES = ("fr", "en")
@@ -181,6 +182,14 @@ def calendar_day(instant_ms: int, tz: tzinfo | str, lang: str) -> str:
     from babel.dates import format_date
 
     return format_date(_local(instant_ms, tz), "EEEE d MMMM y", locale=_CLDR[lang])
+
+
+def written_day(day: date, lang: str) -> str:
+    """Write a date without its weekday: "27 novembre 2026", "1er mars 2026"."""
+    from babel.dates import format_date
+
+    text = format_date(day, "d MMMM y", locale=_CLDR[lang])
+    return text.replace("1 ", "1er ", 1) if lang == "fr" and day.day == 1 else text
 
 
 def number(value: int | float, lang: str) -> str:

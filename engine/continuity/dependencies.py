@@ -13,6 +13,8 @@ from engine.continuity.register import Needs, Register
 __all__ = ["ACTIVITY", "Dependencies", "Node", "nodes_of"]
 
 ACTIVITY: Final = "activities"
+_STARTED: Final = ("applications", ACTIVITY)
+"""What somebody starts again; a place or a supplier is there, or is not."""
 _LAST: Final = 1 << 62
 
 
@@ -73,11 +75,14 @@ class Dependencies:
         return ()
 
     def restart(self) -> tuple[tuple[Node, ...], ...]:
-        """Wave after wave, what can start once the waves before are up, the most pressing first. Empty in a circle."""
+        """Applications and activities, wave after wave: each can start once the waves before are up.
+
+        In a wave the most pressing comes first. Empty in a circle.
+        """
         if self.circle:
             return ()
         sorter = TopologicalSorter(
-            {node: [one for one in needed if one.kind != "roles"] for node, needed in self.graph.items()}
+            {node: self._started_before(node) for node in self.graph if node.kind in _STARTED}
         )
         sorter.prepare()
         waves = []
@@ -86,6 +91,21 @@ class Dependencies:
             waves.append(tuple(sorted(ready, key=lambda node: (self._pressing(node), node))))
             sorter.done(*ready)
         return tuple(waves)
+
+    def _started_before(self, node: Node) -> set[Node]:
+        """What has to be started first, seen through the places and suppliers between them."""
+        seen = {node}
+        todo, found = [node], set[Node]()
+        for one in todo:
+            for needed in self.graph.get(one, ()):
+                if needed in seen:
+                    continue
+                seen.add(needed)
+                if needed.kind in _STARTED:
+                    found.add(needed)
+                else:
+                    todo.append(needed)
+        return found
 
     def _pressing(self, node: Node) -> int:
         """The shortest RTO of what stands on it."""

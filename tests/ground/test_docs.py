@@ -91,8 +91,13 @@ def test_every_command_is_documented(name: str) -> None:
 def test_every_option_is_documented_and_no_other(name: str) -> None:
     command = cli.tocsin.get_command(click.Context(cli.tocsin), name)
     assert command is not None
+    inner = command.commands.values() if isinstance(command, click.Group) else ()
     options = {
-        word for parameter in command.params if isinstance(parameter, click.Option) for word in parameter.opts
+        word
+        for one in (command, *inner)
+        for parameter in one.params
+        if isinstance(parameter, click.Option)
+        for word in parameter.opts
     }
     real = {word for word in options if word.startswith("--")}
     told = set(re.findall(r"--[a-z][a-z-]*", _section(name)))
