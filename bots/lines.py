@@ -113,6 +113,8 @@ def _who(block: Who, speech: Speech) -> Iterator[Line]:
         yield Line(kind="who", text=f"{told}   {phone}".rstrip())
     else:
         yield Line(kind="late", text=speech.say("cards.who.nobody", role=role))
+    if block.left_by:
+        yield Line(kind="late", text=speech.say("cards.who.left", person=block.left_by))
     for person, text in block.blocked:
         yield Line(kind="late", text=speech.say("cards.who.blocked", person=person, text=text))
 

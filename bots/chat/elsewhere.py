@@ -1,4 +1,4 @@
-"""Hear of what another program declares on this machine (a terminal): nobody's commit tells us."""
+"""Hear of what no commit tells us: another program (a terminal) declares, the town's files were read again."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ def listed(home: Home) -> Sequence[str]:
 
 
 async def woken_or_declared(home: Home, woken: asyncio.Event, known: Sequence[str]) -> None:
-    """Return once somebody wakes us, or once there are incidents beside the known ones."""
-    while not woken.is_set() and not set(listed(home)) - {*known}:
+    """Return once somebody wakes us, once there are incidents beside the known ones, or other people in the cell."""
+    world = home.world
+    while not woken.is_set() and home.world is world and not set(listed(home)) - {*known}:
         # Not `wait_for`: Python 3.11 loses a cancellation that comes as the event is set.
         with suppress(TimeoutError):
             async with asyncio.timeout(GLANCE):

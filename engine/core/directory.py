@@ -55,18 +55,34 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     """Who takes a role that nobody holds; after them the director."""
     over: frozenset[str] = frozenset()
     """Guests whose last day has passed: they still have a name, and nothing else (`on`)."""
+    left: frozenset[str] = frozenset()
+    """Those who said that they no longer have their functions: among `over`."""
+    former: Mapping[str, str] = {}
+    """Names of those who were taken out of the file while the program ran: they have nothing else either."""
 
     def on(self, day: str) -> Directory:
         """The directory as it is that day: whoever's last day has passed holds no role, and is nobody's deputy."""
-        over = frozenset(one.id for one in self.people.values() if one.until and day > one.until)
+        over = self.left.union(one.id for one in self.people.values() if one.until and day > one.until)
         if over == self.over:
             return self
         roles = {name: post.without(over) for name, post in self.roles.items()}
         return replace(self, roles=roles, over=over)
 
+    def after(self, before: Directory) -> Directory:
+        """The directory as it was read again: whoever is no longer in it keeps a name."""
+        left = {one.id: one.name for one in before.people.values() if one.id not in self.people}
+        return replace(self, former={**before.former, **left})
+
+    def is_gone(self, person: str) -> bool:
+        """Whether somebody who was of the cell no longer is: what was theirs falls to who replaces them.
+
+        A directory of nobody is one that could not be read: nobody is gone then.
+        """
+        return person in self.over or bool(self.people and person not in self.people)
+
     def name(self, person: str) -> str:
         known = self.people.get(person)
-        return known.name if known else person
+        return known.name if known else self.former.get(person, person)
 
     def directors(self) -> tuple[str, ...]:
         post = self.roles.get(DIRECTOR)

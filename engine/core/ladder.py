@@ -56,9 +56,13 @@ def _reached(
     to: str, step: Step, incident: Incident, directory: Directory, cursor: Cursor
 ) -> tuple[str, ...]:
     def reachable(listed: Iterable[str]) -> tuple[str, ...]:
-        away = {*directory.over, *cursor.blocked}
-        away |= {one for one in listed if permissions.is_away(one, incident)}
-        return tuple(dict.fromkeys(one for one in listed if one not in away))
+        return tuple(
+            dict.fromkeys(
+                one
+                for one in listed
+                if not (one in cursor.blocked or directory.is_gone(one) or permissions.is_away(one, incident))
+            )
+        )
 
     def first(role: str) -> tuple[str, ...]:
         return reachable(permissions.who_may((role,), incident, directory))[:1]

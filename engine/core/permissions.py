@@ -45,15 +45,15 @@ def directors(incident: Incident, directory: Directory) -> tuple[str, ...]:
     assigned = _assigned(DIRECTOR, incident, directory)
     if assigned:
         listed = (assigned, *(person for person in listed if person != assigned))
-    if incident.interim and incident.interim not in (*listed, *directory.over):
+    if incident.interim and incident.interim not in listed and not directory.is_gone(incident.interim):
         return (*listed, incident.interim)
     return listed
 
 
 def _assigned(role: str, incident: Incident, directory: Directory) -> str:
-    """Whom the incident gave this role to; nobody once their last day has passed."""
+    """Whom the incident gave this role to; nobody once they are gone."""
     person = incident.roles.get(role, "")
-    return "" if person in directory.over else person
+    return "" if directory.is_gone(person) else person
 
 
 def is_stand_in(person: str, incident: Incident, directory: Directory) -> bool:

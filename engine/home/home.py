@@ -5,13 +5,16 @@ Two towns' folders may be open in one program: nothing here is process-wide.
 
 from __future__ import annotations
 
+import contextlib
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
+from msgspec import DecodeError
 from pydantic import ValidationError
 
 from engine.config import Config, Organisation, load_config
@@ -21,6 +24,7 @@ from engine.core.decide import decide
 from engine.core.directory import Directory
 from engine.core.events import Entry, Erased, EvidenceAdded
 from engine.core.house import HOUSE, House
+from engine.core.house.staff import amended
 from engine.core.incident import Incident
 from engine.core.world import Calendar, World
 from engine.desk import Desk, Rules
@@ -30,6 +34,8 @@ from engine.home.evidence import Evidence
 from engine.home.holidays import FrenchHolidays
 from engine.home.shelf import HomeShelf
 from engine.i18n import Words
+from engine.journal.codec import UnreadableEntry
+from engine.journal.errors import JournalUnavailable
 from engine.journal.sqlite import FILE, SqliteJournal
 from engine.library.catalogue import Library
 from engine.library.directory import DirectoryFile, directory_of
@@ -83,6 +89,10 @@ class Home:
         self.world = _world(self.config, people, self.library, self.shelf)
         self.desk = Desk(self.journal, self.world, RULES, definition=self.shelf.content)
         self.desk.on_commit(self._destroy_evidence)
+        self.desk.on_commit(lambda _, after, __: self._follow_house() if after.id == HOUSE else None)
+        self.desk.on_change(self._follow_house)
+        with contextlib.suppress(JournalUnavailable, UnreadableEntry, DecodeError):
+            self._follow_house()  # a journal that can't be read is told by whoever asks for it
         self.alarm = Alarm(self.desk, self.journal.reader)
 
     @property
@@ -99,10 +109,19 @@ class Home:
 
     def reload(self) -> None:
         """Read the town's files again: people and procedures as they are now. Open runs keep theirs."""
-        self.config, people = _config(self.path), _directory(self.path)
+        self.config = _config(self.path)
+        people = _directory(self.path).after(self.world.directory)
         self.library = Library.of_home(self.path)
         self.shelf = HomeShelf(self.library, self.journal.reader.definition)
         self.world = _world(self.config, people, self.library, self.shelf)
+        self._follow_house()
+
+    def _follow_house(self) -> None:
+        """Have the people of the file with what was said of them since, in a chat: the house's book may have grown."""
+        file = self.world.written
+        directory = amended(file, self.house.staff)
+        if directory != self.world.directory:
+            self.world = replace(self.world, directory=directory, file=file)
         self.desk.follow_world(self.world, self.shelf.content)
 
     def close(self) -> None:

@@ -72,10 +72,16 @@ def directory_of(written: DirectoryFile) -> Directory:
             for name, one in written.people.items()
         },
         roles={
-            role: Post(holder=post.holder, deputies=post.deputies) for role, post in written.roles.items()
+            role: Post(holder=post.holder, deputies=post.deputies).without(_unknown(written, post))
+            for role, post in written.roles.items()
         },
         fallback=dict(written.fallback),
     )
+
+
+def _unknown(written: DirectoryFile, post: PostSpec) -> frozenset[str]:
+    """Who is named in a role and was taken out of the people: the next one has it, `check` names the slip."""
+    return frozenset(one for one in (post.holder, *post.deputies) if one not in written.people)
 
 
 def _day(written: str) -> str:

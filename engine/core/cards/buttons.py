@@ -38,7 +38,7 @@ def acts(scene: Scene, place: Place) -> tuple[Button, ...]:
     """What can be done at any step: take it, tick, note, bring evidence, say that it is blocked."""
     cursor, step = place.cursor, place.step
     found = []
-    if cursor.taken is None:
+    if scene.taken(place) is None:
         take = c.TakeStep(run=place.run.id, track=place.track, step=cursor.step, visit=cursor.visit)
         found.append(Button(name="take", label=Phrase("button.take"), command=take))
     if step.checklist:

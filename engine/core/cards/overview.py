@@ -105,7 +105,7 @@ def _at(scene: Scene, place: Place) -> Row:
 
 
 def _holder(scene: Scene, place: Place) -> Phrase:
-    taken = place.cursor.taken
+    taken = scene.taken(place)
     if taken is not None:
         return Phrase("track.taken", {"person": scene.name(taken.by)})
     first = scene.first_for(place.step.role)

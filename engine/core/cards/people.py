@@ -132,7 +132,7 @@ def mine(scene: Scene, person: str) -> tuple[Place, ...]:
 
 
 def _is_mine(scene: Scene, place: Place, person: str) -> bool:
-    taken = place.cursor.taken
+    taken = scene.taken(place)
     if taken is not None:
         return taken.by == person
     return bool(place.step.role) and place.cursor.awake and scene.first_for(place.step.role) == person
@@ -146,7 +146,7 @@ def _urgency(scene: Scene, place: Place, person: str) -> tuple[bool, bool, int]:
 
 
 def _holds_it(scene: Scene, place: Place, person: str) -> bool:
-    taken, directory = place.cursor.taken, scene.world.directory
+    taken, directory = scene.taken(place), scene.world.directory
     if taken is not None:
         return True
     return any(holders(role, scene.incident, directory)[:1] == (person,) for role in place.step.role)

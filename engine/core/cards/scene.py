@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.core.cards.values import Due, Named, Text
-from engine.core.incident import Cursor, Incident, Run, TrackState
+from engine.core.incident import Cursor, Incident, Mark, Run, TrackState
 from engine.core.permissions import holders, is_away, who_may
 from engine.core.quantities import Duration, Instant
 from engine.core.runbook import Definition, Step
@@ -93,6 +93,11 @@ class Scene:
         """The first person to turn to for these roles, those marked unavailable left out."""
         people = who_may(roles, self.incident, self.world.directory)
         return next((one for one in people if not is_away(one, self.incident)), "")
+
+    def taken(self, place: Place) -> Mark | None:
+        """Who took this step and when; None when nobody did, or whoever did is no longer of the cell."""
+        taken = place.cursor.taken
+        return None if taken is None or self.world.directory.is_gone(taken.by) else taken
 
     def is_vacant(self, roles: tuple[str, ...]) -> bool:
         return not any(holders(role, self.incident, self.world.directory) for role in roles)

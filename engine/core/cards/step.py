@@ -96,7 +96,8 @@ def who(scene: Scene, place: Place) -> Who | None:
     roles = place.step.role
     if not roles:
         return None
-    taken, person = place.cursor.taken, scene.first_for(roles)
+    taken, person = scene.taken(place), scene.first_for(roles)
+    left = place.cursor.taken if taken is None else None
     return Who(
         role=Named("role", roles[0]),
         person=scene.name(person) if person else "",
@@ -104,6 +105,7 @@ def who(scene: Scene, place: Place) -> Who | None:
         substitute=scene.is_vacant(roles),
         taken_by=scene.name(taken.by) if taken else "",
         taken_at=taken.at if taken else 0,
+        left_by=scene.name(left.by) if left else "",
         blocked=tuple((scene.name(one), why) for one, why in place.cursor.blocked.items()),
     )
 

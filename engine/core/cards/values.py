@@ -92,6 +92,8 @@ class Who(Block, frozen=True, kw_only=True):
     """Nobody holds the role: this person has it by the directory's fallback, or as director."""
     taken_by: str = ""
     taken_at: Instant = 0
+    left_by: str = ""
+    """Who had taken it, and is no longer of the cell."""
     blocked: tuple[tuple[str, str], ...] = ()
     """Who said "bloqué", and why."""
 
