@@ -7,9 +7,10 @@ second, of a threshold by the hour. What it has sent is in its own book (`engine
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from bots.chat import faces as chat_faces
@@ -36,6 +37,18 @@ log = logging.getLogger(__name__)
 
 TICK: Final = 1.0
 """Seconds between two looks at what nobody tells us: another program's commits, the hour, a platform's silence."""
+
+
+@contextlib.contextmanager
+def _beside() -> Iterator[None]:
+    """What a door tells beside its work must not undo it: people who were told "not recorded" would see it done later.
+
+    A book that can't be written only leaves a card further up for a while, or a copy with its buttons.
+    """
+    try:
+        yield
+    except JournalUnavailable as error:
+        log.warning("the book of sent messages can't be written: %s", error.code)
 
 
 class Relay:
@@ -182,8 +195,9 @@ class Relay:
 
     def seen(self, place: Place) -> None:
         """Somebody wrote in this place: the cards there are one message further up."""
-        hidden = self._posts.seen(place.surface, place.chat, place.thread, BURIED)
-        self._lanes[place.surface].touch(hidden)
+        with _beside():
+            hidden = self._posts.seen(place.surface, place.chat, place.thread, BURIED)
+            self._lanes[place.surface].touch(hidden)
 
     def opened(self, place: Place) -> None:
         """A chat that was shut is open again."""
@@ -191,10 +205,11 @@ class Relay:
 
     def gone(self, place: Place, message: str) -> None:
         """Somebody has deleted this message. A card is posted anew; a notice was told."""
-        post = self._posts.at(place.surface, place.chat, message)
-        if post is not None:
-            (self._posts.emptied if post.once else self._posts.forget)(post)
-            self._lanes[place.surface].touch([post.incident])
+        with _beside():
+            post = self._posts.at(place.surface, place.chat, message)
+            if post is not None:
+                (self._posts.emptied if post.once else self._posts.forget)(post)
+                self._lanes[place.surface].touch([post.incident])
 
     def spend(self, place: Place, act: str = "post") -> None:
         """A door has used the same bot for something else: it counts against the same limits."""
@@ -205,9 +220,14 @@ class Relay:
 
         After a lost answer a copy may stand of which nobody knows; an old one keeps its buttons until it is edited.
         """
-        post = self._posts.at(place.surface, place.chat, message)
-        if post is not None and (post.once or post.state in ("sent", "empty")):
-            return False
+        with _beside():
+            post = self._posts.at(place.surface, place.chat, message)
+            if post is None or not (post.once or post.state in ("sent", "empty")):
+                self._empty(post, place, message, incident)
+                return True
+        return False
+
+    def _empty(self, post: Post | None, place: Place, message: str, incident: str) -> None:
         if post is None:
             post = Post(
                 surface=place.surface,
@@ -224,7 +244,6 @@ class Relay:
         else:
             self._posts.empty(place.surface, incident, [post])
         self._lanes[place.surface].touch([incident], at_once=True)
-        return True
 
     async def blank(self, incident: str, surface: str = "telegram") -> int:
         """Have our words taken out of the chats of this incident, for good; how many messages that is.

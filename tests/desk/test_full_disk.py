@@ -83,11 +83,11 @@ def test_a_batch_that_does_not_fit_is_refused_whole_to_each_caller(tmp_path: Pat
 
 
 @contextmanager
-def small_filesystem(folder: Path) -> Iterator[Path]:
+def small_filesystem(folder: Path, size: str = "1m") -> Iterator[Path]:
     if os.name == "nt" or os.geteuid() != 0:
         pytest.skip("only root mounts a small filesystem")
     folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], capture_output=True)
     if mounted.returncode:
         pytest.skip("this machine mounts nothing")
     try:

@@ -114,3 +114,4 @@ async def hall(folder: Path) -> AsyncIterator[Hall]:
             finally:
                 town.served.stop.set()
                 await serving
+                town.served.relay.close()
