@@ -39,9 +39,7 @@ class Town:
         )
 
     def doubts(self, incident: str, status: str = "suspect", by: str = "p1") -> c.Order:
-        return self.order(
-            c.ChangeSurface(surface="slack", status=status, reason="compte volé"), incident, by
-        )
+        return self.order(c.ChangeSurface(surface="slack", status=status, reason="compte volé"), incident, by)
 
     def incident(self, name: str) -> Incident:
         found = self.home.desk.incident(name)
