@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from typing import Final
 
 from engine.library.flowstyle import Collection, Scalar, is_free_text, source_of
 from engine.library.slips import Edit, Slip, quoted
 
 __all__ = ["judged"]
 
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
-def judged(found: Collection, *, texts_allowed: bool) -> list[Slip]:
-    """The slips of a collection: texts cut by a comma first, since they hide the others."""
-    cut = [slip for one in _collections(found) for slip in _lone_names(one)]
+
+def judged(found: Collection, *, texts_allowed: bool, keys: AbstractSet[str] = frozenset()) -> list[Slip]:
+    """The slips of a collection: a comma too many or too few first, since it hides the others.
+
+    `keys`: the names that the file gives to its own things.
+    """
+    cut = [slip for one in _collections(found) for slip in (*_lone_names(one), *_run_together(one, keys))]
     if cut:
         return cut
     asked = [_question(text) for text in _texts(found) if "?" in text.source]
@@ -40,6 +48,18 @@ def _lone_names(found: Collection) -> Iterator[Slip]:
         if not item.colon and isinstance(item.key, Scalar) and "?" not in item.key.source:
             yield _lone(item.key, previous)
         previous = item.value
+
+
+def _run_together(found: Collection, keys: AbstractSet[str]) -> Iterator[Slip]:
+    """`[p2 p9]`: names of the file, and nothing between them."""
+    for node in () if found.is_mapping else found.nodes():
+        if isinstance(node, Scalar) and node.plain and node.first[0] == node.last[0]:
+            names = node.source.split()
+            if len(names) > 1 and all(map(_NAME.fullmatch, names)) and not keys.isdisjoint(names):
+                meant = ", ".join(names)
+                yield _about(
+                    "flow_no_comma", node, Edit(first=node.first, last=node.last, text=meant), meant=meant
+                )
 
 
 def _lone(key: Scalar, previous: Scalar | Collection | None) -> Slip:

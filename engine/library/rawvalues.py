@@ -152,7 +152,7 @@ def flow(sheet: Sheet, number: int, start: int, parent: int, after_key: bool) ->
         return last + 1
     sheet.slips += slips
     as_a_block = _block_edit(sheet, found, parent, after_key)
-    for slip in judged(found, texts_allowed=sheet.texts_in_flow):
+    for slip in judged(found, texts_allowed=sheet.texts_in_flow, keys=sheet.keys):
         sheet.slips.append(replace(slip, edit=as_a_block) if slip.rule == "flow_text" else slip)
     return last + 1
 

@@ -22,6 +22,8 @@ _SAME_CAUSE: Final = PARSER_RULES | {"alias", "anchor", "tag", "complex_key"}
 _BOUNDS: Final = frozenset({"too_deep", "too_many_nodes"})
 _MAY_STOP: Final = frozenset({"dash_without_space", "flow_question", "hard_space", "tab"})
 """Slips that one parser reads and another doesn't, or that only what follows makes unreadable."""
+_OTHERWISE: Final = frozenset({"flow_no_comma"})
+"""Slips that make a tree which says something else: what was meant is what is checked."""
 _OPEN_ENDED: Final = frozenset({"unclosed_quote", "unclosed_flow", "block_indent", "tab_indent"})
 
 
@@ -37,8 +39,8 @@ def read_for_check(path: Path, shown: str | None = None, *, texts_in_flow: bool 
 def examined(content: bytes, shown: str, *, texts_in_flow: bool = False) -> Document:
     """The same for bytes already read.
 
-    When the parser stopped but the lines show how to mend the file, the mended tree is given beside the findings:
-    a missing quote on line 5 must not hide an unknown key on line 50.
+    When the parser stopped, or read something else, but the lines show how to mend the file, the mended tree is
+    given beside the findings: a missing quote on line 5 must not hide an unknown key on line 50.
     """
     text = decoded(content, shown)
     if isinstance(text, Finding):
@@ -47,7 +49,7 @@ def examined(content: bytes, shown: str, *, texts_in_flow: bool = False) -> Docu
     if any(one.rule in _BOUNDS for one in document.findings):
         return document
     slips = scan(text, parsed=not document.findings, texts_in_flow=texts_in_flow)
-    if document.tree is None and slips:
+    if slips and (document.tree is None or any(slip.rule in _OTHERWISE for slip in slips)):
         guess = compose(mended_in_place(text, slips), shown)
         if not guess.findings:
             document.tree, document.places = guess.tree, guess.places

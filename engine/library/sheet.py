@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Final
 
 from engine.library.slips import Edit, Slip, comment_start, quoted
@@ -17,6 +18,7 @@ _MOST_LETTERS: Final = 200_000
 """Beyond these nobody wrote by hand: the parser's own error is enough."""
 
 MOST_SLIPS: Final = 100
+_KEY: Final = re.compile(r"[ -]*([A-Za-z][A-Za-z0-9_-]*) *:(?=\s|$)")
 _FAR: Final = 40
 """In a file that can't be read, a quote or a bracket is looked for no further than this many lines."""
 
@@ -38,6 +40,11 @@ class Sheet:
         """Note a slip; past the bound the author has enough to mend."""
         if not self.is_full:
             self.slips.append(Slip(rule=rule, line=line + 1, column=column + 1, facts=facts, edit=edit))
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Every name that begins a line of the file: what a list of names is most likely about."""
+        return frozenset(found[1] for found in map(_KEY.match, self.lines) if found)
 
     @property
     def is_full(self) -> bool:

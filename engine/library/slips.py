@@ -30,6 +30,7 @@ RULES: Final[Mapping[str, bool]] = {
     # The file is read, but not as its author meant.
     "dash_without_space": False,
     "flow_comma": False,
+    "flow_no_comma": False,
     "flow_no_colon": False,
     "flow_question": False,
     "flow_text": False,

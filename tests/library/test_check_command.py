@@ -72,6 +72,20 @@ def test_what_lines_and_linter_find_comes_in_one_pass(town: Path, capsys: pytest
     assert "vouliez-vous dire « fini » ?" in told
 
 
+def test_a_missing_comma_hides_nothing_of_the_rest(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    people = town / "annuaire.yaml"
+    people.write_text(
+        "people:\n  p1: {name: La maire}\n  p2: {name: Le DGS}\n"
+        "roles:\n  maire:\n    holder: p1\n    deputies: [p2 p8]\n  dsi:\n    holder: p7\n    deputies: [p1]\n",
+        "utf-8",
+    )
+    assert cli.answer(["check", str(people)]) == 1
+    told = capsys.readouterr().out
+    assert "7:16: « p2 p8 » : il manque une virgule, écrivez [p2, p8]" in told
+    assert "7:20: rôle « maire » : « p8 » n'est pas dans people:" in told
+    assert "9:13: rôle « dsi » : « p7 » n'est pas dans people:" in told
+
+
 def test_english_is_a_word_away(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _broken(town)
     assert cli.answer(["check", "panne.yaml", "--lang", "en"]) == 1

@@ -37,6 +37,7 @@ BAD = [
     ("unclosed_flow", "a: [b, c\nd: e\n", 1, 4, None),
     ("unclosed_quote", 'do: "Couper\nrole: dsi\n', 1, 5, 'do: "Couper"\nrole: dsi\n'),
     ("flow_comma", "a: {label: Payer, puis attendre, next: b}\n", 1, 19, None),
+    ("flow_no_comma", "p2: x\np9: y\ndeputies: [p2 p9]\n", 3, 12, None),
     ("flow_no_colon", "a: {b:c}\n", 1, 5, None),
     ("flow_question", "a: {label: Perdu ?, next: b}\n", 1, 12, 'a: {label: "Perdu ?", next: b}\n'),
     ("flow_text", "a: {label: Tout est perdu, next: b}\n", 1, 12, "a:\n  label: Tout est perdu\n  next: b\n"),
