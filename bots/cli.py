@@ -26,6 +26,7 @@ COMMANDS = {
     for name in (
         "demo",
         "init",
+        "upgrade",
         "check",
         "draw",
         "list",
@@ -35,6 +36,8 @@ COMMANDS = {
         "setup",
         "serve",
         "pca",
+        "kit",
+        "transcribe",
         "export",
         "verify",
         "backup",

@@ -33,7 +33,8 @@ def command(
     )
     _check_steps(book, current)
     titles = {name: one.title for name, one in library.runbooks.items()}
-    plan = planned(book, session.words, titles=titles, current=frozenset(current))
+    shared = library.facts
+    plan = planned(book, session.words, titles=titles, current=frozenset(current), shared=shared)
     picture = svg(plan, session.words) if format == "svg" else mermaid(plan, session.words)
     if out is None:
         sys.stdout.write(picture)

@@ -2,6 +2,6 @@
 
 from engine.library.diagram.mermaid import mermaid
 from engine.library.diagram.plan import Plan, planned
-from engine.library.diagram.svg import svg
+from engine.library.diagram.svg import pages, svg
 
-__all__ = ["Plan", "mermaid", "planned", "svg"]
+__all__ = ["Plan", "mermaid", "pages", "planned", "svg"]

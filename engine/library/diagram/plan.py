@@ -8,6 +8,7 @@ from string import ascii_uppercase
 
 from engine.core.quantities import Target
 from engine.core.runbook import AnyOf, ChildRuns, Outcome, Runbook, Step, Track
+from engine.core.specs import FactSpec
 from engine.i18n import Words
 
 __all__ = ["Box", "Lane", "Plan", "Way", "planned"]
@@ -73,19 +74,27 @@ def planned(
     *,
     titles: Mapping[str, str] | None = None,
     current: frozenset[str] = frozenset(),
+    shared: Mapping[str, FactSpec] | None = None,
 ) -> Plan:
     """Say what the picture of this runbook says.
 
-    `titles` names other procedures by id; `current` holds the steps to show as under way, as `track.step`.
+    `titles` names other procedures by id; `current` holds the steps to show as under way, as `track.step`;
+    `shared` are the facts of the whole incident, whose labels a target may need.
     """
-    return _Planner(runbook, words, titles or {}, current).plan()
+    return _Planner(runbook, words, titles or {}, current, {**(shared or {}), **runbook.facts}).plan()
 
 
 class _Planner:
     def __init__(
-        self, runbook: Runbook, words: Words, titles: Mapping[str, str], current: frozenset[str]
+        self,
+        runbook: Runbook,
+        words: Words,
+        titles: Mapping[str, str],
+        current: frozenset[str],
+        facts: Mapping[str, FactSpec],
     ) -> None:
         self.runbook, self.words, self.titles, self.current = runbook, words, titles, current
+        self.facts = facts
         self.letters = dict(zip(runbook.tracks, _letters(), strict=False))
         self.numbers = {
             (track_id, step_id): f"{self.letters[track_id]}{n}"
@@ -171,7 +180,7 @@ class _Planner:
     def _moment(self, target: Target) -> str:
         if target.base == "rto":
             return self.told("rto")
-        fact = self.runbook.facts.get(target.base)
+        fact = self.facts.get(target.base)
         # A number stays with its unit.
         told = str(target).replace(" ", "\u00a0")
         return told.replace(target.base, fact.label, 1) if fact else told

@@ -9,27 +9,42 @@ from engine.library.diagram.measure import cut, width
 from engine.library.diagram.paper import Paper
 from engine.library.diagram.plan import Plan
 
-__all__ = ["svg"]
+__all__ = ["pages", "svg"]
+
+_FOOT_SIZE = 3.0
 
 
 def svg(plan: Plan, words: Words) -> str:
     """The picture, as one SVG whose pages stand one above the other, each exactly A4."""
     sheet = laid_out(plan, words)
-    return str(_Drawing(plan, words, sheet).draw())
+    drawing = _Drawing(plan, words, sheet, pages=len(sheet.pages))
+    for number in range(len(sheet.pages)):
+        drawing.page(number, number * PAGE[1])
+    return str(drawing.paper)
+
+
+def pages(plan: Plan, words: Words) -> list[str]:
+    """The picture, as one SVG for each A4 page; the lowest 14 millimetres are left to whoever binds them."""
+    sheet, drawn = laid_out(plan, words), list[str]()
+    for number in range(len(sheet.pages)):
+        drawing = _Drawing(plan, words, sheet, pages=1)
+        drawing.page(number, 0.0, bound=True)
+        drawn.append(str(drawing.paper))
+    return drawn
 
 
 class _Drawing:
-    def __init__(self, plan: Plan, words: Words, sheet: Sheet) -> None:
+    def __init__(self, plan: Plan, words: Words, sheet: Sheet, *, pages: int) -> None:
         self.plan, self.words, self.sheet = plan, words, sheet
-        self.paper = Paper(PAGE[0], PAGE[1] * len(sheet.pages), plan.title)
+        self.paper = Paper(PAGE[0], PAGE[1] * pages, plan.title)
 
-    def draw(self) -> Paper:
-        for number, page in enumerate(self.sheet.pages):
-            offset = number * PAGE[1]
-            self._heading(number, offset)
-            self._segments(page, offset)
+    def page(self, number: int, offset: float, *, bound: bool = False) -> None:
+        """One page of the sheet, `offset` down the paper. Bound with others, its version and number stand elsewhere."""
+        self._heading(number, offset)
+        self._segments(self.sheet.pages[number], offset)
+        self._legend(MARGIN, offset + PAGE[1] - MARGIN - 5, _FOOT_SIZE)
+        if not bound:
             self._foot(number, offset)
-        return self.paper
 
     def _heading(self, number: int, offset: float) -> None:
         sheet, paper = self.sheet, self.paper
@@ -172,17 +187,15 @@ class _Drawing:
 
     def _foot(self, number: int, offset: float) -> None:
         sheet, paper = self.sheet, self.paper
-        size = 3.0
         y = offset + PAGE[1] - MARGIN
         told = self.words.say("draw.version", runbook=self.plan.id, version=self.plan.version)
         page = self.words.say("draw.page", number=number + 1, count=len(sheet.pages))
-        paper.line([(MARGIN, y - 9), (PAGE[0] - MARGIN, y - 9)], thick=0.2)
-        paper.text(MARGIN, y, told, size)
-        paper.text(PAGE[0] - MARGIN, y, page, size, anchor="end")
-        self._legend(MARGIN, y - 5, size)
+        paper.text(MARGIN, y, told, _FOOT_SIZE)
+        paper.text(PAGE[0] - MARGIN, y, page, _FOOT_SIZE, anchor="end")
 
     def _legend(self, x: float, y: float, size: float) -> None:
         paper, middle = self.paper, y - size * 0.3
+        paper.line([(MARGIN, y - 4), (PAGE[0] - MARGIN, y - 4)], thick=0.2)
         for key, dashed, rounded in (
             ("next", False, False),
             ("back", False, False),
