@@ -10,8 +10,8 @@ from typing import Literal
 import msgspec
 
 __all__ = [
-    "Block", "Choice", "Column", "Columns", "Document", "Fill", "Frame", "Group", "Heading", "Items", "NewPage", "Paragraph",
-    "Picture", "Question", "Step", "Table", "Way",
+    "Block", "Choice", "Column", "Columns", "Document", "Fill", "Frame", "Group", "Heading", "Items", "NewPage",
+    "Paragraph", "Picture", "Question", "Step", "Table", "Way",
 ]  # fmt: skip
 
 Mark = Literal["box", "dash", "never"]
@@ -29,8 +29,9 @@ class Heading(_Block, frozen=True, kw_only=True):
 
 
 class Paragraph(_Block, frozen=True, kw_only=True):
+    """Running text; each of its lines begins a line."""
+
     text: str
-    strong: bool = False
 
 
 class Items(_Block, frozen=True, kw_only=True):
@@ -41,6 +42,8 @@ class Items(_Block, frozen=True, kw_only=True):
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The head of a column of a table."""
+
     title: str
     share: float = 1.0
     """Its part of the width, beside those of the others."""
@@ -49,6 +52,8 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Table(_Block, frozen=True, kw_only=True):
+    """Rows under a head, which comes again on each page."""
+
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     tall: float = 0.0
@@ -60,7 +65,6 @@ class Fill(_Block, frozen=True, kw_only=True):
 
     label: str
     lines: int = 1
-    hint: str = ""
 
 
 class Choice(_Block, frozen=True, kw_only=True):

@@ -33,7 +33,8 @@ def log_sheet(material: Material) -> Document:
     columns = tuple(
         Column(title=say(f"log.{name}"), share=share)
         for name, share in (
-            ("number", 0.5), ("real", 1.0), ("noted", 1.0), ("who", 1.7), ("what", 6.0), ("decision", 2.8), ("visa", 1.0),
+            ("number", 0.5), ("real", 1.0), ("noted", 1.0), ("who", 1.7), ("what", 6.0), ("decision", 2.8),
+            ("visa", 1.0),
         )
     )  # fmt: skip
     front, back = (

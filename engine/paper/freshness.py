@@ -37,7 +37,7 @@ class Proof:
 
     @classmethod
     def read(cls, text: str) -> Proof | None:
-        """The proof that was scanned or typed; the twelve figures of a fingerprint are enough. None if it is neither."""
+        """The proof that was scanned or typed; a fingerprint alone will do. None if it is neither."""
         text = " ".join(text.split())
         if found := _PROOF.fullmatch(text):
             return cls(**found.groupdict())

@@ -1,4 +1,4 @@
-"""A procedure on paper: a first sheet with what to know and the diagram; then the steps, what explains, what is sent."""
+"""A procedure on paper: a sheet with what to know and the diagram, then the steps, what explains, what is sent."""
 
 from __future__ import annotations
 

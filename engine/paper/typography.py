@@ -1,4 +1,4 @@
-"""French signs on paper: what stays together is never cut at the end of a line, and no word is wider than its column."""
+"""French signs on paper: what stays together is never cut by the end of a line, no word is wider than its column."""
 
 from __future__ import annotations
 
