@@ -10,7 +10,7 @@ import msgspec
 
 from bots.console.continuity import WIDTH, wrapped
 from engine.continuity.coverage import Cell, Coverage
-from engine.continuity.town import Last
+from engine.continuity.telling import Telling
 from engine.i18n import Words, written_day
 
 __all__ = ["matrix_json", "matrix_text"]
@@ -85,6 +85,7 @@ def _cut(title: str) -> str:
 
 
 def _details(coverage: Coverage, numbers: Mapping[str, str], words: Words) -> Iterator[str]:
+    telling = Telling(coverage.town, words)
     for activity, one in coverage.town.activities.items():
         yield from wrapped(one.title)
         procedures = coverage.of_activity(activity)
@@ -92,14 +93,6 @@ def _details(coverage: Coverage, numbers: Mapping[str, str], words: Words) -> It
             yield from wrapped(words.say("pca.matrix.no_procedure"), 4)
         for name in procedures:
             risks = [number for risk, number in numbers.items() if risk in coverage.placed[name][1]]
-            told = _last_told(coverage.town.last(name), words)
+            told = telling.last(coverage.town.last(name))
             title = coverage.town.runbooks[name].title
             yield from wrapped(f"{title} [{' '.join(risks) or '–'}] {told}", 4)
-
-
-def _last_told(last: Last | None, words: Words) -> str:
-    """When a procedure last served, and which incident tells it."""
-    if last is None:
-        return words.say("pca.last.never")
-    said = words.say(f"pca.last.{last.kind}", day=written_day(last.on, words.lang))
-    return f"{said} ({last.incident})" if last.incident else said
