@@ -111,6 +111,13 @@ class World:
     """Every legal clock of the library, by id: one may be started by hand."""
     duties: Mapping[str, Duty] = field(default_factory=dict)
     organisation: str = ""
+    file: Directory | None = None
+    """The directory as its file says, where people have changed it since."""
+
+    @property
+    def written(self) -> Directory:
+        """The directory as its file says."""
+        return self.file or self.directory
 
     def at(self, now: Instant) -> World:
         """The town at this instant: guests whose last day has passed hold no role any more."""

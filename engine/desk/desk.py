@@ -64,6 +64,7 @@ class Desk:
         self._waiting: list[tuple[Order, asyncio.Future[Receipt]]] = []
         self._turn_due = False
         self._failed: tuple[str, float] = "", 0.0
+        self._told_of_change: list[Callable[[], None]] = []
         self._followers: list[Callable[[Incident | None, Incident, Sequence[Entry]], None]] = []
 
     def follow_world(self, world: World, definition: Callable[[str], bytes | None]) -> None:
@@ -86,8 +87,7 @@ class Desk:
     def incidents(self) -> Iterator[Incident]:
         """Every incident, in the order they were declared."""
         names = self._journal.reader.incidents()
-        if self._journal.changed():
-            self._heads.clear()
+        self._look()
         if len(names) - len(self._heads) <= READ_TOGETHER:
             yield from (found for found in map(self.incident, names) if found is not None)
             return
@@ -96,14 +96,23 @@ class Desk:
             yield head.incident
 
     def _head(self, name: str) -> Head | None:
-        if self._journal.changed():
-            self._heads.clear()
+        self._look()
         head = self._heads.get(name)
         if head is None:
             head = self._journal.reader.head(name)
             if head is not None:
                 self._heads.put_by(head)
         return head
+
+    def _look(self) -> None:
+        """See whether another program has written: what was read before may be old."""
+        if self._journal.changed():
+            self._start_over()
+
+    def _start_over(self) -> None:
+        self._heads.clear()
+        for tell in self._told_of_change:
+            tell()
 
     # Orders
 
@@ -141,6 +150,10 @@ class Desk:
         """Have `follow(before, after, entries)` called after each commit, once its receipts are out."""
         self._followers.append(follow)
 
+    def on_change(self, tell: Callable[[], None]) -> None:
+        """Have `tell` called once another program has written, before anything is decided on it."""
+        self._told_of_change.append(tell)
+
     def forget_answers(self, before: Instant) -> None:
         """Drop the receipts of orders that wrote nothing, given before then."""
         self._journal.forget_answers(before)
@@ -177,9 +190,10 @@ class Desk:
     def _commit(self, orders: Sequence[Order], careful: bool = False) -> tuple[list[Answer], list[Commit]]:
         """Decide and write these orders in one transaction, and publish what they made of the incidents."""
         journal = self._journal
-        if journal.begin():
-            self._heads.clear()
+        foreign = journal.begin()
         try:
+            if foreign:
+                self._start_over()
             batch = Batch(journal, self.world, self._rules, self._heads, self._definition, careful=careful)
             answers = [batch.answer(order) for order in orders]
             batch.write()

@@ -39,6 +39,8 @@ class Book:
 
     now: Instant = NIGHT
     directory: Directory = DIRECTORY
+    file: Directory | None = None
+    """What `annuaire.yaml` says, where people have changed the directory since."""
     incident: Incident = field(default_factory=lambda: Incident(id=HOUSE))
     journal: list[e.Entry] = field(default_factory=list)
 
@@ -50,7 +52,7 @@ class Book:
         order = c.Order(
             incident=HOUSE, command=command, by=by, at=self.now, key=str(len(self.journal)), **envelope
         )
-        world = World(directory=self.directory, shelf=Shelf())
+        world = World(directory=self.directory, shelf=Shelf(), file=self.file)
         answer = decide(order, self.incident, world)
         assert decide(order, self.incident, world) == answer
         if isinstance(answer, Accepted):

@@ -135,6 +135,11 @@ VARIANTS: list[e.Event] = [
     e.ChatMoved(surface="telegram", old="-12", new="-10012"),
     e.BotNamed(surface="telegram", name="valmont_bot"),
     e.PinSet(person="p3", salt="ab" * 16, digest="cd" * 32),
+    e.RoleAppointed(role="dsi", people=("p4", "p3"), instead_of=("p3",)),
+    e.NumberChanged(person="p3", phone="06 98 76 54 32", instead_of="06 39 98 03 03"),
+    e.PersonLeft(person="p3"),
+    e.ReachAsked(person="p3"),
+    e.ReachConfirmed(person="p3"),
 ]  # fmt: skip
 
 

@@ -242,6 +242,8 @@ class Draft:
         known = self.world.directory.people.get(person)
         if known is None:
             raise refuse("unknown_person", person=person)
+        if person in self.world.directory.left:
+            raise refuse("person_left", person=person)
         if known.until and self.world.calendar.local(self.now).date().isoformat() > known.until:
             raise refuse("person_over", person=person, day=known.until)
         return person

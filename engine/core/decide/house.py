@@ -10,7 +10,7 @@ from typing import Final
 
 from engine.core import commands as c
 from engine.core import events as e
-from engine.core.decide import record
+from engine.core.decide import record, staff
 from engine.core.decide.draft import Draft, refuse
 from engine.core.house import EXERCISES, PURPOSES, SURFACES, House, Link
 from engine.core.house import commands as h
@@ -22,7 +22,7 @@ __all__ = ["act"]
 
 LONGEST_INVITATION: Final = 7 * DAY
 _LONGEST_NAME: Final = 200
-_TOLD_BY_THE_MACHINE: Final = (h.Enroll, h.BindPlace, h.MoveChat, h.MarkReach, h.NameBot)
+_TOLD_BY_THE_MACHINE: Final = (h.Enroll, h.BindPlace, h.MoveChat, h.MarkReach, h.NameBot, h.AskReach)
 """Nobody has to stand behind these: see `engine.core.house.commands`."""
 
 
@@ -53,6 +53,16 @@ def act(draft: Draft) -> None:
             _mark_reach(draft, command)
         case h.NameBot():
             _name_bot(draft, command)
+        case h.Appoint():
+            staff.appoint(draft, command)
+        case h.ChangeNumber():
+            staff.change_number(draft, command)
+        case h.Leave():
+            staff.leave(draft, command)
+        case h.AskReach():
+            staff.ask_reach(draft, command)
+        case h.ConfirmReach():
+            staff.confirm_reach(draft)
         case c.Erase():
             record.erase(draft, command)
         case _:
@@ -73,7 +83,8 @@ def _need_surface(surface: str) -> None:
 
 def _invite(draft: Draft, command: h.Invite) -> None:
     draft.need_role("invite")
-    draft.need_known(command.person)
+    if command.person not in draft.world.directory.left:  # who had left is back with it
+        draft.need_known(command.person)
     if command.surface:
         _need_surface(command.surface)
     if not draft.now < command.expires <= draft.now + LONGEST_INVITATION:

@@ -88,6 +88,7 @@ from engine.core.events.procedure import (
     TrackOpened,
     WaitStarted,
 )
+from engine.core.events.staff import NumberChanged, PersonLeft, ReachAsked, ReachConfirmed, RoleAppointed
 from engine.core.events.step import (
     Escalated,
     EvidenceAdded,
@@ -112,10 +113,12 @@ __all__ = [
     "IncidentClosed", "IncidentDeclared", "IncidentReopened", "InvitationCancelled", "ItemTicked",
     "KeptMessageChanged", "LifecycleEvent",
     "MessageKept", "MessageSent",
-    "NoteTaken", "OutcomePicked", "PersonInvited", "PinSet", "PlaceBound", "PresenceMarked", "PresenceSilent",
-    "RatificationLate", "ReachChanged", "RoleAssigned",
+    "NoteTaken", "NumberChanged", "OutcomePicked", "PersonInvited", "PersonLeft", "PinSet", "PlaceBound",
+    "PresenceMarked", "PresenceSilent",
+    "RatificationLate", "ReachAsked", "ReachChanged", "ReachConfirmed", "RoleAppointed", "RoleAssigned",
     "RollCalled", "RollMarked", "RunEnded", "RunOpened", "RunReopened", "Said", "SeverityChanged",
-    "SituationDue", "SituationReported", "StepBlocked", "StepTaken", "StepWoken", "SurfaceChanged", "T0Corrected",
+    "SituationDue", "SituationReported", "StaffEvent", "StepBlocked", "StepTaken", "StepWoken",
+    "SurfaceChanged", "T0Corrected",
     "TaskAdded", "TaskFinished", "TaskLate", "TrackEnded", "TrackMoved", "TrackOpened", "VoiceConfirmed",
     "VoiceUnconfirmed", "WaitStarted",
 ]  # fmt: skip
@@ -143,9 +146,10 @@ CellEvent = (
     RoleAssigned | PresenceMarked | PresenceSilent | CallMade | RollCalled | HandedOver | DirectorAnswered
 )  # fmt: skip
 AtStep = StepTaken | StepWoken | ItemTicked | StepBlocked | RollMarked | WaitStarted | Escalated
+StaffEvent = RoleAppointed | NumberChanged | PersonLeft | ReachAsked | ReachConfirmed
 HouseEvent = (
     PersonInvited | InvitationCancelled | PinSet | AccountLinked | AccountRevoked | ReachChanged
-    | GroupBound | PlaceBound | ChatMoved | BotNamed
+    | GroupBound | PlaceBound | ChatMoved | BotNamed | StaffEvent
 )  # fmt: skip
 AnyEvent = (
     HouseEvent | SurfaceChanged

@@ -5,6 +5,7 @@ It is a stream of the same journal (`HOUSE`), decided, folded, chained and verif
 code and a PIN are compared with; the rules are `engine.core.decide.house`.
 """
 
+from engine.core.house.staff import Staff
 from engine.core.house.state import (
     CRISIS,
     DECLARE,
@@ -21,4 +22,5 @@ from engine.core.names import HOUSE
 
 __all__ = [
     "CRISIS", "DECLARE", "EXERCISES", "HOUSE", "PURPOSES", "SURFACES", "Chat", "House", "Invitation", "Link", "Pin",
+    "Staff",
 ]  # fmt: skip

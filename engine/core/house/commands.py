@@ -10,8 +10,8 @@ from engine.core.commands import Command
 from engine.core.quantities import Instant
 
 __all__ = [
-    "BindGroup", "BindPlace", "Enroll", "HouseCommand", "Invite", "MarkReach", "MoveChat", "NameBot", "Revoke",
-    "SetPin",
+    "Appoint", "AskReach", "BindGroup", "BindPlace", "ChangeNumber", "ConfirmReach", "Enroll", "HouseCommand",
+    "Invite", "Leave", "MarkReach", "MoveChat", "NameBot", "Revoke", "SetPin",
 ]  # fmt: skip
 
 
@@ -94,3 +94,33 @@ class SetPin(HouseCommand, frozen=True, kw_only=True):
 
     salt: str
     digest: str
+
+
+class Appoint(HouseCommand, frozen=True, kw_only=True):
+    """These people have a role from now on, the holder first, then the deputies in the order they are called."""
+
+    role: str
+    people: tuple[str, ...]
+
+
+class ChangeNumber(HouseCommand, frozen=True, kw_only=True):
+    """Whoever acts, or `person`, is called on this number from now on."""
+
+    phone: str
+    person: str = ""
+
+
+class Leave(HouseCommand, frozen=True, kw_only=True):
+    """Whoever acts, or `person`, no longer has their functions in the town."""
+
+    person: str = ""
+
+
+class AskReach(HouseCommand, frozen=True, kw_only=True):
+    """Somebody is about to be asked whether they can still be reached."""
+
+    person: str
+
+
+class ConfirmReach(HouseCommand, frozen=True, kw_only=True):
+    """Whoever acts can still be reached, as the directory has it."""

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from engine.core import events as e
 from engine.core.folds import with_item, without
+from engine.core.house.staffing import returned, staffed
 from engine.core.house.state import (
     Chat,
     House,
@@ -43,6 +44,8 @@ def housed(house: House, entry: e.Entry, event: e.HouseEvent) -> House:
             return replace(house, groups=_moved(house.groups, event), places=_moved(house.places, event))
         case e.BotNamed():
             return replace(house, bots=with_item(house.bots, event.surface, event.name))
+        case e.RoleAppointed() | e.NumberChanged() | e.PersonLeft() | e.ReachAsked() | e.ReachConfirmed():
+            return replace(house, staff=staffed(house.staff, entry, event))
 
 
 def _chat(entry: e.Entry, event: e.GroupBound | e.PlaceBound, serves: str) -> Chat:
@@ -62,7 +65,11 @@ def _of_a_person(house: House, event: e.PersonInvited | e.InvitationCancelled | 
                 expires=event.expires,
                 surface=event.surface,
             )
-            return replace(house, invitations=with_item(house.invitations, person, invitation))
+            return replace(
+                house,
+                invitations=with_item(house.invitations, person, invitation),
+                staff=returned(house.staff, person),
+            )
         case e.InvitationCancelled():
             return replace(house, invitations=without(house.invitations, person))
         case e.PinSet():

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from engine.core.house import codes
+from engine.core.house.staff import Staff
 from engine.core.quantities import Instant
 
 __all__ = [
@@ -102,6 +103,8 @@ class House(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """By person."""
     bots: Mapping[str, str] = {}
     """The bot's name on each surface, as its platform tells it."""
+    staff: Staff = Staff()
+    """What was changed of the directory from a chat."""
 
     def person(self, surface: str, account: str) -> str:
         """Whose account this is; empty when it is nobody's."""

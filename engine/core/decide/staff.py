@@ -1,0 +1,87 @@
+"""The rules by which the directory changes from a chat: who may name whom, and say what of themselves."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from engine.core import events as e
+from engine.core.decide.draft import Draft, refuse
+from engine.core.directory import DIRECTOR
+from engine.core.house import House
+from engine.core.house import commands as h
+
+__all__ = ["appoint", "ask_reach", "change_number", "confirm_reach", "leave"]
+
+_NUMBER: Final = re.compile(r"\+?[0-9](?:[ .-]?[0-9]){5,17}")
+
+
+def appoint(draft: Draft, command: h.Appoint) -> None:
+    """A director names who has a role; whoever has it passes it on themselves. Never a role without anybody."""
+    directory = draft.world.directory
+    post = directory.roles.get(command.role)
+    if post is None:
+        raise refuse("unknown_role", role=command.role, choices=tuple(directory.roles))
+    people = tuple(dict.fromkeys(command.people))
+    if not people:
+        raise refuse("role_for_nobody", role=command.role)
+    for person in people:
+        draft.need_known(person)
+    if not (draft.in_person and post.holder == draft.by and command.role != DIRECTOR):
+        draft.need_director("appoint")
+    if people != post.people:
+        draft.emit(
+            e.RoleAppointed(role=command.role, people=people, instead_of=_written(draft, command.role))
+        )
+
+
+def _written(draft: Draft, role: str) -> tuple[str, ...]:
+    """Whom the file names: what was there before anything was said, which the directory of now no longer tells."""
+    return draft.world.written.roles[role].people
+
+
+def change_number(draft: Draft, command: h.ChangeNumber) -> None:
+    """One's own, or that of somebody else by who holds a role: a wrong number is found by whoever calls."""
+    person = command.person or draft.by
+    draft.need_known(person)
+    if person != draft.by or not draft.in_person:
+        draft.need_role("number")
+    phone = " ".join(command.phone.split())
+    if not _NUMBER.fullmatch(phone):
+        raise refuse("no_number", phone=command.phone[:40])
+    if phone != draft.world.directory.people[person].phone:
+        instead_of = draft.world.written.people[person].phone
+        draft.emit(e.NumberChanged(person=person, phone=phone, instead_of=instead_of))
+    elif person == draft.by and draft.in_person:
+        draft.emit(e.ReachConfirmed(person=person))
+
+
+def leave(draft: Draft, command: h.Leave) -> None:
+    """Oneself; of somebody else, a director says so. Their accounts are untied and their code falls."""
+    person = command.person or draft.by
+    draft.need_known(person)
+    if person != draft.by or not draft.in_person:
+        draft.need_director("leave")
+    directors = draft.world.directory.directors()
+    if person in directors and not any(one for one in directors if one != person):
+        raise refuse("last_director", person=person)
+    house = draft.incident.house or House()
+    draft.emit(e.PersonLeft(person=person))
+    for link in house.links.values():
+        if link.person == person:
+            draft.emit(e.AccountRevoked(person=person, surface=link.surface, account=link.account))
+    if person in house.invitations:
+        draft.emit(e.InvitationCancelled(person=person))
+
+
+def ask_reach(draft: Draft, command: h.AskReach) -> None:
+    """The machine notes that it asks, before it does."""
+    draft.need_known(command.person)
+    draft.emit(e.ReachAsked(person=command.person))
+
+
+def confirm_reach(draft: Draft) -> None:
+    """Only oneself can say so."""
+    if not draft.in_person:
+        raise refuse("in_person_only", what="reach", people=(draft.by,))
+    draft.emit(e.ReachConfirmed(person=draft.by))
