@@ -1,6 +1,5 @@
 """`tocsin export`: the timeline of an incident, to read or for a program."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -18,26 +17,13 @@ __all__ = ["command"]
 def command(session: door.Session, incident: str, format: str, out: Path | None, redact: bool) -> int:
     """Write the timeline on standard output, or in a file that its owner alone can read."""
     from bots.console.doorway import incident_named, open_office
-    from bots.console.exporting import exported, written_to
+    from bots.console.exporting import exported, printed, written_to
 
     with open_office(session, reading=True) as office:
         found = incident_named(office, incident, book=True)
         content = exported(office, found, format, redact=redact)
         if out is None:
-            _printed(content)
+            printed(content)
         else:
             written_to(out, content)
         return 0
-
-
-def _printed(content: bytes) -> None:
-    try:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise door.CommandFailed(
-            "console.error.unwritable", path="-", detail=error.strerror or error
-        ) from error

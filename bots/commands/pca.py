@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from json import dumps
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,9 +12,12 @@ import click
 from bots import door
 
 if TYPE_CHECKING:
+    from bots.answering.office import Office
     from engine.continuity.town import Town
 
 __all__ = ["command"]
+
+_DASH = Path("-")
 
 command = door.group("pca")
 
@@ -57,23 +62,72 @@ def matrix(session: door.Session, json: bool) -> int:
     return 1 if open_ else 0
 
 
+@door.command("pca_due")
+@door.option("--json", is_flag=True, help="shared")
+@door.option("--ics", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
+def due(session: door.Session, json: bool, ics: Path | None) -> int:
+    """Print what is due and what is to come, or write it as an agenda; 1 when something is due."""
+    from bots.console.called import home_option, program
+    from bots.console.due import due_json, due_text, is_due
+    from bots.console.exporting import printed, written_to
+    from engine.home.duties import duties_of
+    from engine.visible import harmless
+
+    words, called = session.words, (program(), home_option(session), session.words)
+    if json and ics == _DASH:
+        raise door.CommandFailed("due.both")
+    with _office(session) as office:
+        now = office.clock.now()
+        town, duties = duties_of(office.home, now)
+    late = sum(is_due(one, town.today) for one in duties)
+    if ics is not None:
+        from engine.continuity.agenda import agenda
+
+        stamp = datetime.fromtimestamp(now // 1000, UTC)
+        content = agenda(
+            duties, town=town.name, today=town.today, stamp=stamp, words=words, command=called[0]
+        )
+        if ics == _DASH:
+            printed(content)
+            return 1 if late else 0
+        written_to(ics, content)
+        click.echo(words.say("due.written", path=ics), err=True)
+    if json:
+        click.echo(dumps(due_json(town, duties, *called), ensure_ascii=False, indent=2))
+    else:
+        click.echo(harmless(due_text(town, duties, *called)), nl=False)
+    if late and not json:
+        click.echo(words.say("due.found", count=late), err=True)
+    return 1 if late else 0
+
+
 @contextmanager
 def _town(session: door.Session) -> "Iterator[Town]":
-    """The town of this invocation. A register with a slip is no answer: what it lacks can't be told."""
+    """The town of this invocation."""
+    from engine.home.continuity import town_of
+
+    with _office(session) as office:
+        yield town_of(office.home, office.clock.now())
+
+
+@contextmanager
+def _office(session: door.Session) -> "Iterator[Office]":
+    """The town's folder. A register with a slip is no answer: what it lacks can't be told."""
     from bots.console.doorway import open_office
     from engine.continuity.register import REGISTER_FILE
-    from engine.home.continuity import town_of
     from engine.library.setaside import told
 
     with open_office(session, reading=True) as office:
-        town = town_of(office.home, office.clock.now())
         path = office.home.path / REGISTER_FILE
+        if path.is_file():
+            _ = office.home.library.register
         slips = [one for one in office.home.library.problems if one.path == str(path.resolve())]
         if slips:
             detail = next(told(slips[:1], session.words))
             raise door.CommandFailed("pca.unreadable", path=path, detail=detail)
-        yield town
+        yield office
 
 
 command.add_command(status, "status")
 command.add_command(matrix, "matrix")
+command.add_command(due, "due")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from bots.answering.office import Office
@@ -13,7 +14,7 @@ from engine.review.exports.markdown import Dossier, markdown
 from engine.review.narrator import Narrator
 from engine.review.timeline import timeline
 
-__all__ = ["exported", "head_of", "written_to"]
+__all__ = ["exported", "head_of", "printed", "written_to"]
 
 
 def exported(office: Office, incident: Incident, kind: str, *, redact: bool = False) -> bytes:
@@ -60,3 +61,15 @@ def written_to(path: Path, content: bytes) -> None:
             raise
     except OSError as error:
         raise CommandFailed("console.error.unwritable", path=path, detail=error.strerror or error) from error
+
+
+def printed(content: bytes) -> None:
+    """Write to standard output as it is; CommandFailed when it can't be."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise CommandFailed("console.error.unwritable", path="-", detail=error.strerror or error) from error
