@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from bots.chat.doing import no, told
-from bots.chat.forms import form, text_field
+from bots.chat.fields import text_field
+from bots.chat.forms import form
 from bots.chat.speaker import Speaker
 from bots.chat.values import Answer
 from bots.inbound.pressed import Intent

@@ -6,7 +6,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from bots.chat.forms import form, form_for, text_field
+from bots.chat.fields import text_field
+from bots.chat.forms import form, form_for
 from bots.chat.speaker import Speaker
 from bots.chat.values import Field, Form
 from bots.inbound.pressed import Intent, intent_of

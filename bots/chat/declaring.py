@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bots.answering import answers
-from bots.chat import showing
-from bots.chat.doing import Act, no, submit, told
-from bots.chat.filling import Wrong
+from bots.chat import showing, since
+from bots.chat.doing import Act, no, shortened, submit, told
+from bots.chat.filling import Wrong, moment_of
 from bots.chat.speaker import Speaker
 from bots.chat.token import DECLARE
-from bots.chat.values import Answer, Field, Form
-from bots.inbound.moments import Unreadable, happened
+from bots.chat.values import Answer, Content, Field, Form
 from bots.lines import Line
 from engine.core import commands as c
 from engine.core.house import CRISIS, EXERCISES
@@ -96,23 +95,18 @@ async def declared(speaker: Speaker, values: Mapping[str, str]) -> Answer:
     kind = setting(speaker) or values.get("kind", "").strip()
     if kind not in (REAL, EXERCISE):
         raise Wrong("kind", speaker.say("chat.wrong.empty"))
-    since = values.get("since", "").strip()
-    at = _moment(speaker, since) if since else 0
+    when = values.get("since", "").strip()
+    at = moment_of(speaker, when, "since") if when else 0
     title = values.get("title", "").strip() or speaker.office.runbooks.get(runbook, runbook)
     command = c.Declare(title=title, known_at=at, runbook=runbook, exercise=kind == EXERCISE)
-    return await declare(speaker, command, at)
+    return await declare(speaker, command, at, asked=True)
 
 
-def _moment(speaker: Speaker, since: str) -> int:
-    calendar, now = speaker.office.home.world.calendar, speaker.office.now()
-    try:
-        return happened(since.lstrip("@"), calendar, now)
-    except Unreadable:
-        raise Wrong("since", speaker.say("inbound.misheard.bad_time", time=since)) from None
+async def declare(speaker: Speaker, command: c.Declare, at: int = 0, *, asked: bool = False) -> Answer:
+    """Open the incident; a place for exercises declares nothing else, and that of the crisis no exercise.
 
-
-async def declare(speaker: Speaker, command: c.Declare, at: int = 0) -> Answer:
-    """Open the incident; a place for exercises declares nothing else, and that of the crisis no exercise."""
+    `asked`: since when was asked before; else it is now, of what is open already.
+    """
     kind = setting(speaker)
     if elsewhere := showing.shut(speaker):
         return elsewhere
@@ -123,4 +117,16 @@ async def declare(speaker: Speaker, command: c.Declare, at: int = 0) -> Answer:
         return told([answers.refused(receipt.refused, speaker.speech)], ok=False)
     about = speaker.about(receipt.incident)
     text = about.say("chat.declared", incident=named(about, about.incident))
-    return told([Line(kind="loud", text=text), Line(kind="hint", text=about.say("chat.declared_next"))])
+    lines = [Line(kind="loud", text=text), Line(kind="hint", text=about.say("chat.declared_next"))]
+    return told(lines) if asked or at or command.known_at else _since_when(about, text)
+
+
+def _since_when(speaker: Speaker, text: str) -> Answer:
+    """In the cell's own place any of them may say it; a press there takes the question away."""
+    aloud = speaker.aloud() if speaker.shared and setting(speaker) else None
+    asker = aloud or speaker
+    if aloud is not None:
+        text = aloud.say("chat.declared", incident=named(aloud, aloud.incident))
+    ask = Line(kind="hand", text=asker.say("chat.since.ask"))
+    shown = Content(title=text, lines=(ask,), buttons=(since.asked(asker),))
+    return Answer(short=shortened(f"{text} {ask.text}"), content=shown, public=aloud is not None)

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from bots.chat.doing import Act
-from bots.chat.forms import FACT, place_of
+from bots.chat.fields import FACT
+from bots.chat.forms import place_of
+from bots.chat.since import corrected
 from bots.chat.speaker import Speaker
 from bots.inbound import Misheard, as_typed, is_thin
 from bots.inbound.cell import text_to_send
@@ -84,13 +86,13 @@ def text_and_hour(speaker: Speaker, text: str) -> tuple[str, int | None]:
         raise Wrong("text", speaker.say("inbound.misheard.bad_time", time=str(wrong))) from None
 
 
-def moment_of(speaker: Speaker, when: str) -> int:
+def moment_of(speaker: Speaker, when: str, field: str = "when") -> int:
     """The hour that was given for what happened. Wrong when it is none."""
     world = speaker.office.home.world
     try:
         return happened(when.lstrip("@"), world.calendar, speaker.office.now(speaker.incident))
     except Unreadable:
-        raise Wrong("when", speaker.say("inbound.misheard.bad_time", time=when)) from None
+        raise Wrong(field, speaker.say("inbound.misheard.bad_time", time=when)) from None
 
 
 def _needed(speaker: Speaker, values: Values, name: str) -> str:
@@ -171,6 +173,10 @@ def _situation(speaker: Speaker, _: Intent, __: At | None, values: Values) -> It
     yield reported(speaker.context, values.get("more", "").strip())
 
 
+def _since(speaker: Speaker, _: Intent, __: At | None, values: Values) -> Iterator[c.Command]:
+    yield from corrected(speaker, moment_of(speaker, _needed(speaker, values, "since"), "since"))
+
+
 _WRITTEN: Final[Mapping[str, Callable[[Speaker, Intent, At | None, Values], Iterator[c.Command]]]] = {
     "note": _note,
     "decision": _decision,
@@ -182,6 +188,7 @@ _WRITTEN: Final[Mapping[str, Callable[[Speaker, Intent, At | None, Values], Iter
     "role": _role,
     "handover": _handover,
     "situation": _situation,
+    "since": _since,
 }
 
 

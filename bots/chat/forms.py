@@ -7,31 +7,21 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from bots.chat.fields import fact_field, person_field, text_field
+from bots.chat.outcome import before, lacking
+from bots.chat.since import since_field
 from bots.chat.speaker import Speaker
 from bots.chat.token import token_of
 from bots.chat.values import Field, Form
 from bots.inbound.pressed import At, Intent, named, place_at
-from bots.lines import Line, choices_of
+from bots.lines import Line
 from engine.core.cards import Place
-from engine.core.cards.buttons import awaited, roll_counts
+from engine.core.cards.buttons import awaited
 from engine.core.cards.sections import needed_roles
-from engine.core.cards.values import Answer
-from engine.core.conditions import holds
 from engine.core.permissions import gives
-from engine.core.runbook import Outcome
-from engine.core.specs import FactSpec
-from engine.core.targets import facts_of
 from engine.review.situation import situation_report
 
-__all__ = ["FACT", "fact_field", "form", "form_for", "people", "place_of", "text_field", "unticked"]
-
-FACT: Final = "fact:"
-"""Begins the name of a field that asks a question of the procedure."""
-_KINDS: Final = {
-    "integer": "number", "number": "number", "money": "number", "choice": "choice", "date": "date",
-    "datetime": "datetime", "person": "person",
-}  # fmt: skip
-"""Types of facts to kinds of fields; the others are text."""
+__all__ = ["form", "form_for", "place_of"]
 
 
 def form_for(speaker: Speaker, intent: Intent) -> Form | None:
@@ -78,20 +68,6 @@ def form(speaker: Speaker, intent: Intent, fields: tuple[Field, ...], note: tupl
     )
 
 
-def text_field(
-    speaker: Speaker, name: str, *, kind: str = "long", optional: bool = False, value: str = ""
-) -> Field:
-    """A question in words, with how to answer it."""
-    return Field(
-        name=name,
-        label=speaker.say(f"chat.field.{name}"),
-        kind=kind,
-        help=speaker.say(f"chat.help.{name}") if speaker.office.words.has(f"chat.help.{name}") else "",
-        optional=optional,
-        value=value,
-    )
-
-
 # Of the incident, or of any step
 
 
@@ -116,7 +92,7 @@ def _brought(speaker: Speaker) -> Iterator[Field]:
 
 def _task(speaker: Speaker) -> Iterator[Field]:
     yield text_field(speaker, "text")
-    yield _person(speaker, "who", optional=True)
+    yield person_field(speaker, "who", optional=True)
     yield text_field(speaker, "due", kind="text", optional=True)
 
 
@@ -126,11 +102,11 @@ def _role(speaker: Speaker) -> Iterator[Field]:
     yield Field(
         name="role", label=label, kind="choice", choices=tuple((r, speaker.speech.role(r)) for r in given)
     )
-    yield _person(speaker, "who")
+    yield person_field(speaker, "who")
 
 
 def _handover(speaker: Speaker) -> Iterator[Field]:
-    yield _person(speaker, "to")
+    yield person_field(speaker, "to")
     yield text_field(speaker, "more", optional=True)
 
 
@@ -142,22 +118,6 @@ def _report(speaker: Speaker) -> tuple[Line, ...]:
     """The situation report as it would be kept."""
     report = situation_report(speaker.scene, speaker.speech)
     return tuple(Line(kind="quote", text=one) for one in report.splitlines())
-
-
-def _person(speaker: Speaker, name: str, *, optional: bool = False) -> Field:
-    return Field(
-        name=name,
-        label=speaker.say(f"chat.field.{name}"),
-        kind="person",
-        choices=people(speaker),
-        optional=optional,
-    )
-
-
-def people(speaker: Speaker) -> tuple[tuple[str, str], ...]:
-    """Everybody of the directory."""
-    directory = speaker.scene.world.directory
-    return tuple((one.id, one.name) for one in directory.people.values() if one.id not in directory.over)
 
 
 _FIELDS: Final[Mapping[str, Callable[[Speaker], Iterator[Field]]]] = {
@@ -172,6 +132,7 @@ _FIELDS: Final[Mapping[str, Callable[[Speaker], Iterator[Field]]]] = {
     "role": _role,
     "handover": _handover,
     "situation": _reported,
+    "since": since_field,
 }
 
 
@@ -201,34 +162,6 @@ def _questions(speaker: Speaker, intent: Intent, place: Place) -> Form:
     return form(speaker, intent, fields)
 
 
-def fact_field(speaker: Speaker, place: Place, name: str, *, optional: bool = False) -> Field:
-    """A question of the procedure. What is known already is shown, unless it is sensitive."""
-    spec = place.definition.facts[name]
-    kind = _KINDS.get(spec.type, "text")
-    unknown = (("?", speaker.say("cards.question.unknown")),)
-    known = facts_of(speaker.incident, place.run).get(name, "")
-    return Field(
-        name=f"{FACT}{name}",
-        label=spec.label,
-        kind=kind,
-        help=" ".join(filter(None, (spec.help, _how(speaker, name, spec)))),
-        choices=(
-            (*spec.choices.items(), *unknown)
-            if kind == "choice"
-            else people(speaker)
-            if kind == "person"
-            else ()
-        ),
-        value="" if spec.sensitive else known,
-        optional=optional,
-        sensitive=spec.sensitive,
-    )
-
-
-def _how(speaker: Speaker, name: str, spec: FactSpec) -> str:
-    return "" if spec.choices else choices_of(Answer(fact=name, label="", kind=spec.type), speaker.speech)
-
-
 def _roster(speaker: Speaker, place: Place) -> Iterator[Field]:
     yield text_field(speaker, "numbers", kind="text")
     states = tuple(place.step.roll.states.items()) if place.step.roll else ()
@@ -248,55 +181,9 @@ def _to_send(speaker: Speaker, place: Place) -> tuple[Line, ...]:
     return Line(kind="label", text=title), *quoted
 
 
-# An outcome
-
-
 def _outcome(speaker: Speaker, intent: Intent, at: At, place: Place) -> Form | None:
-    """All that the core would ask for before it lets this outcome be picked."""
     outcome = place.step.outcomes.get(named(intent.what, place.step.outcomes))
     if outcome is None:
         return None
-    left = unticked(place, outcome)
-    fields = [fact_field(speaker, place, name) for name in _missing(speaker, place, outcome)]
-    if left or outcome.reason or _is_false_alarm(at, outcome):
-        fields.append(text_field(speaker, "reason"))
-    if left or outcome.confirm is not None:
-        fields.append(text_field(speaker, "confirm", kind="yes"))
-    note = tuple(_before(speaker, place, outcome, left))
-    return replace(form(speaker, intent, tuple(fields), note), title=outcome.label)
-
-
-def unticked(place: Place, outcome: Outcome) -> tuple[int, ...]:
-    """The boxes that this outcome would leave unticked, and asks about."""
-    if not outcome.leaves or outcome.urgent:
-        return ()
-    items = enumerate(place.step.checklist, 1)
-    return tuple(n for n, item in items if n not in place.cursor.ticks and not item.optional)
-
-
-def _missing(speaker: Speaker, place: Place, outcome: Outcome) -> tuple[str, ...]:
-    if outcome.urgent:
-        return ()
-    _, missing = holds(outcome.when, facts_of(speaker.incident, place.run))
-    specs, counted = place.definition.facts, roll_counts(place)
-    return tuple(name for name in missing if name in specs and name not in counted)
-
-
-def _is_false_alarm(at: At, outcome: Outcome) -> bool:
-    target = at.definition.runbook.tracks[at.track].steps.get(outcome.next or "")
-    return target is not None and target.end == "false_alarm"
-
-
-def _before(speaker: Speaker, place: Place, outcome: Outcome, left: tuple[int, ...]) -> Iterator[Line]:
-    """What to read first: is it sure, what is left undone, who must sign."""
-    if outcome.confirm is not None:
-        yield Line(kind="hand", text=outcome.confirm)
-    if left:
-        yield Line(kind="label", text=speaker.say("chat.note.unticked"))
-        items = (place.step.checklist[number - 1].do for number in left)
-        texts = (speaker.scene.text(item, place.run, place.definition) for item in items)
-        yield from (Line(kind="box", text=speaker.speech.text(text)) for text in texts)
-    if outcome.sign is not None:
-        groups = " + ".join(" / ".join(map(speaker.speech.role, group)) for group in outcome.sign.by)
-        key = "signs_after" if outcome.sign.within else "signs_before"
-        yield Line(kind="hand", text=speaker.say(f"chat.note.{key}", groups=groups))
+    fields, note = lacking(speaker, at, place, outcome), before(speaker, place, outcome)
+    return replace(form(speaker, intent, tuple(fields), tuple(note)), title=outcome.label)

@@ -14,11 +14,23 @@ from dataclasses import replace
 from bots.answering.guesses import Guesses
 from bots.answering.office import Office
 from bots.answering.proving import judged, may_try
-from bots.chat import blanking, bygone, declaring, enrolling, keeping, listening, quizzing, showing
+from bots.chat import (
+    blanking,
+    bygone,
+    contacting,
+    declaring,
+    enrolling,
+    keeping,
+    listening,
+    quizzing,
+    showing,
+    since,
+)
 from bots.chat.completing import PIN
 from bots.chat.doing import Act, answered_before, do, no
+from bots.chat.fields import FACT
 from bots.chat.filling import Wrong, act_of, wrong_field
-from bots.chat.forms import FACT, form_for
+from bots.chat.forms import form_for
 from bots.chat.speaker import Speaker
 from bots.chat.token import read
 from bots.chat.values import Answer, Attachment, Caller, Field, Kept
@@ -135,7 +147,7 @@ class Room:
         about = speaker.about(intent.incident) if intent is not None else speaker
         if intent is None or (intent.incident and about.incident.status == "none"):
             return no(speaker.say("chat.refused.token"))
-        if not intent.incident and intent.act not in ("declare", "enroll", "help", "line", "quiz"):
+        if not intent.incident and intent.act not in ("declare", "enroll", "help", "line", "quiz", "reach"):
             return no(speaker.say("chat.refused.token"))
         return await self._once(about, lambda: act(about, intent))
 
@@ -146,6 +158,8 @@ class Room:
             return showing.away(speaker) or blanking.asked(speaker, intent)
         if intent.act == "quiz":
             return quizzing.pressed(speaker, intent)
+        if intent.act == "reach":
+            return await contacting.pressed(speaker, intent)
         if intent.act in ("enroll", "help"):
             return await listening.hear(speaker, "aide")
         shown = showing.shown(speaker, intent)
@@ -163,6 +177,8 @@ class Room:
 
     def _ordered(self, speaker: Speaker, intent: Intent) -> c.Command | None:
         """The command of a press that asks for nothing first."""
+        if intent.act == "since":
+            return since.ordered(speaker, intent)
         return None if intent.act in _FORMED else command_of(intent, speaker.scene)
 
     async def _stale(self, speaker: Speaker, intent: Intent) -> Answer:
@@ -179,6 +195,8 @@ class Room:
         if not values.get("confirm", "yes").strip():
             why = speaker.say("chat.wrong.confirm")
             return Answer(ok=False, errors={"confirm": why}, short=why)
+        if intent.act == "reach":
+            return await contacting.filled(speaker, intent, values)
         if intent.act == "line":
             return await listening.completed(speaker, values)
         if intent.act == "blank":

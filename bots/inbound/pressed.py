@@ -26,9 +26,9 @@ ACTS: Final = frozenset(
     "outcome take tick fact note evidence blocked deviation task roll sent view "
     # in an incident
     "me status decision handover situation rollcall say presence called approve refuse confirm finish cell line "
-    "blank role steps "
+    "blank role steps since "
     # before any
-    "declare enroll help quiz".split()
+    "declare enroll help quiz reach".split()
 )
 STATUSES: Final = ("present", "coming", "unavailable")
 """What a `presence` token's value stands for, from 1."""

@@ -817,3 +817,31 @@ def test_a_role_is_given_by_a_form_and_the_steps_are_shown_by_a_press(chat: Chat
     assert chat.presses("p1", chat.of("rollcall", name)).ok
     stand_in = chat.presses("p4", chat.of("role", name)).form
     assert stand_in is not None
+
+
+def test_in_the_group_a_line_declares_at_once_and_since_when_is_one_press_after_it(chat: Chat) -> None:
+    declared = chat.run(chat.room.say(chat.among("p4"), "/declarer rancongiciel"))
+    shown = declared.content
+    assert shown is not None
+    assert declared.public
+    (incident,) = chat.home.desk.incidents()
+    labels = {one.label: one.token for row in shown.buttons for one in row}
+    assert list(labels) == ["À l'instant", "Il y a 1 h", "Une autre heure…", "Je ne sais pas"]
+    told = chat.run(chat.room.press(chat.among("p1"), labels["Il y a 1 h"]))
+    assert told.ok, told
+    assert chat.incident(incident.id).runs[1].t0 == chat.clock.at - HOUR
+    assert chat.run(chat.room.press(chat.among("p1"), labels["À l'instant"])).ok
+    assert chat.incident(incident.id).runs[1].t0 == chat.clock.at
+    assert chat.presses("p4", labels["Je ne sais pas"]).ok
+    assert "pas connue" in chat.last(incident.id, e.NoteTaken).event.text  # type: ignore[attr-defined]
+    asked = chat.presses("p4", labels["Une autre heure…"])
+    assert asked.form is not None
+    assert set(chat.fills("p4", asked.form.token, since="jadis").errors) == {"since"}
+    assert chat.fills("p4", asked.form.token, since="02:30").ok
+    assert chat.incident(incident.id).runs[1].t0 == chat.clock.at - 32 * MINUTE
+
+
+def test_since_when_is_not_asked_of_who_has_said_it(chat: Chat) -> None:
+    said = chat.run(chat.room.say(chat.among("p4"), "/declarer rancongiciel @02:30"))
+    assert said.content is None
+    assert chat.fills("p4", DECLARE, runbook="rancongiciel", kind="real").content is None
