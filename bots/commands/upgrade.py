@@ -79,8 +79,7 @@ def _show(comparison: Comparison, day: str, incidents: list[str], words: Words) 
 
     key = "first" if not day else "same" if comparison.is_same else "since"
     click.echo(words.say(f"upgrade.{key}", at=day))
-    click.echo("")
-    for line in told(comparison, words):
+    for line in ("", *told(comparison, words)) if comparison.has_news else ():
         click.echo(harmless(line))
     if comparison.is_same:
         return

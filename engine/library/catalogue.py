@@ -120,7 +120,9 @@ class Library:
         if name not in self._adapted:
             written, head = modelled(overlay, Overlay)
             self.problems += written.findings
-            self._adapted[name] = runbook if head is None else self._adapt(written, document, runbook)
+            self._adapted[name] = (
+                runbook if head is None or head.changes_nothing else self._adapt(written, document, runbook)
+            )
         return self._adapted[name]
 
     def _adapt(self, overlay: Document, document: Document, runbook: Runbook) -> Runbook:

@@ -16,7 +16,7 @@ from engine.library.shape import shaped
 from engine.library.townsfile import town_finding
 from engine.library.yamltree import Document
 
-__all__ = ["Overlaid", "adapted", "brought", "is_empty", "judged", "overlaid", "unfit"]
+__all__ = ["Overlaid", "adapted", "brought", "judged", "overlaid", "unfit"]
 
 
 @dataclass(slots=True)
@@ -27,11 +27,6 @@ class Overlaid:
     document: Document
     runbook: Runbook | None
     findings: list[Finding] = field(default_factory=list)
-
-
-def is_empty(overlay: Document) -> bool:
-    """Whether an overlay changes nothing: a head alone, as `tocsin init` writes it."""
-    return set(overlay.tree) <= {"format", "overlay", "of"}
 
 
 def overlaid(overlay: Document, base: Document) -> Overlaid:
@@ -66,8 +61,6 @@ def adapted(
     overlay: Document, base: Document, procedure: Runbook, facts: Mapping[str, FactSpec]
 ) -> tuple[Runbook, list[Finding]]:
     """The procedure under its overlay, or as the library has it with the errors for which it is left aside."""
-    if is_empty(overlay):
-        return procedure, []
     merged = overlaid(overlay, base)
     found = [*merged.findings, *brought(merged, base, procedure, Surroundings(facts=facts))]
     wrong = unfit(merged, found)

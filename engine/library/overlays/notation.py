@@ -56,6 +56,11 @@ class Overlay(Written):
     of: int = Field(ge=1)
     """The version of the library's procedure that it was written on."""
 
+    @property
+    def changes_nothing(self) -> bool:
+        """A head alone, as `tocsin init` writes it."""
+        return not self.model_extra and not self.extensions
+
 
 def words_of(item: object) -> str:
     """What a line of a list says, whichever way it is written, spaces and capitals apart."""

@@ -81,6 +81,11 @@ class Comparison:
     def is_same(self) -> bool:
         return not self.procedures and not self.registers
 
+    @property
+    def has_news(self) -> bool:
+        """Whether there is anything to read: a change, or an overlay that doesn't fit."""
+        return not self.is_same or any(one.kind == "unfit" for one in self.overlays)
+
 
 def compare(before: Library | None, after: Library, home: Path) -> Comparison:
     """What changed from one library to the other, for the town of this folder; nothing changed from none."""
