@@ -7,13 +7,16 @@ moved on is answered with who moved it, never applied. A visit of 0 means "which
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from engine.core.quantities import Instant
 
 __all__ = [
+    "PAPER",
     "AbandonRun", "AddEvidence", "AddTask", "Approve", "AskSituation", "AssignRole", "CallRoll",
-    "ChangeActivity", "ChangeSeverity", "ChangeSurface", "CloseIncident", "Command", "ConfirmVoice", "Correct",
+    "ChangeActivity", "ChangeApplication", "ChangeSeverity", "ChangeSurface", "CloseIncident", "Command", "ConfirmVoice", "Correct",
     "CorrectClock", "CorrectT0", "Decision", "Declare", "Deviate", "Erase", "FinishTask", "FireDeadline",
     "GoTo", "HandOver", "JoinRun", "KeepMessage", "MarkCall", "MarkPresence", "MarkRoll", "Note", "OpenRunbook",
     "Order", "PickOutcome", "Refuse", "ReopenIncident", "ReportBlocked", "ReportChange", "Say", "SendMessage",
@@ -26,6 +29,10 @@ class Command(
     msgspec.Struct, gc=False, frozen=True, kw_only=True, tag_field="command", tag=lambda name: name
 ):
     """Base of all commands."""
+
+
+PAPER: Final = "paper"
+"""The source of what was written by hand first, and typed in afterwards."""
 
 
 class Order(msgspec.Struct, gc=False, frozen=True, kw_only=True):
@@ -332,6 +339,13 @@ class ChangeActivity(Command, frozen=True, kw_only=True):
     status: str
 
 
+class ChangeApplication(Command, frozen=True, kw_only=True):
+    """`status`: down, restored. The order's `occurred_at` says when."""
+
+    application: str
+    status: str
+
+
 class StartClock(Command, frozen=True, kw_only=True):
     clock: str
     start: Instant = 0
@@ -365,7 +379,7 @@ class FireDeadline(Command, frozen=True, kw_only=True):
 
 
 AnyCommand = (
-    AbandonRun | AddEvidence | AddTask | Approve | AskSituation | AssignRole | CallRoll | ChangeActivity
+    AbandonRun | AddEvidence | AddTask | Approve | AskSituation | AssignRole | CallRoll | ChangeActivity | ChangeApplication
     | ChangeSeverity | ChangeSurface | CloseIncident | ConfirmVoice | Correct | CorrectClock | CorrectT0 | Decision
     | Declare | Deviate | Erase | FinishTask | FireDeadline | GoTo | HandOver | JoinRun | KeepMessage | MarkCall
     | MarkPresence | MarkRoll | Note | OpenRunbook | PickOutcome | Refuse | ReopenIncident | ReportBlocked

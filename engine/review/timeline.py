@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.core import events as e
+from engine.core.commands import PAPER
 from engine.core.house import SURFACES
 from engine.core.quantities import MINUTE, Instant
 from engine.review.narrator import Narrator, kind_of
@@ -65,6 +66,8 @@ def _line(entry: e.Entry, narrator: Narrator, corrected_by: tuple[int, ...]) -> 
 def who(entry: e.Entry, speech: Speech) -> str:
     """Who did it, under which role, and who typed it if that was somebody else."""
     done = _actor(entry.actor, entry, speech)
+    if entry.source == PAPER:
+        done = f"{done}, {speech.say('timeline.line.from_paper')}"
     if entry.entered_by is None:
         return done
     typist = _account(entry.entered_by.name, entry, speech) or speech.say("timeline.line.erased_person")
