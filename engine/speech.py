@@ -69,7 +69,8 @@ class Speech:
 
     def named(self, told: Named) -> str:
         key = f"cards.{told.kind}_name.{told.id}"
-        if title := told.title or self.titles.get(told.id):
+        # A role may bear the name of an activity (elections, police municipale): only the activity has a title.
+        if title := told.title or (told.kind != "role" and self.titles.get(told.id)):
             return title
         if self.words.has(key):
             return self.words.say(key)
