@@ -26,7 +26,7 @@ LAST = 20
 """Entries of the timeline shown when none is asked for."""
 _WITHIN = "\n│ "
 """Begins each further line of an entry: what somebody wrote must not look like another's entry."""
-_ELSEWHERE = ("enroll", "bind", "quiz")
+_ELSEWHERE = ("enroll", "bind", "quiz", "holder", "details")
 
 
 def answer(talk: Asking, asked: Asked) -> Iterable[Line] | Misheard:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bots.answering import answers, asks
 from bots.answering.naming import named as names_of
-from bots.chat import binding, bygone, declaring, quizzing, showing
+from bots.chat import binding, bygone, contacting, declaring, quizzing, showing
 from bots.chat.completing import line_form
 from bots.chat.doing import Act, do, no, told
 from bots.chat.forms import place_of
@@ -33,8 +33,8 @@ async def hear(speaker: Speaker, text: str) -> Answer:
         return hidden  # what was probably meant, what can't be undone: words of the procedure too
     if isinstance(found, Asked) and found.what == "bind":
         return await binding.bind(speaker, found.subject)
-    if isinstance(found, Asked) and found.what == "quiz":
-        return quizzing.asked(speaker)
+    if isinstance(found, Asked) and (answer := await _of_the_house(speaker, found)):
+        return answer
     if isinstance(found, Heard) and isinstance(found.commands[0], c.Declare):
         return await _declare(speaker, found.commands[0], found, confirmed=is_confirmed(text))
     if not speaker.incident_id:
@@ -46,6 +46,19 @@ async def hear(speaker: Speaker, text: str) -> Answer:
             return _asked(speaker, found)
         case Heard():
             return await _heard(speaker, found, text)
+
+
+async def _of_the_house(speaker: Speaker, found: Asked) -> Answer | None:
+    """What is about no incident: the quiz, the directory."""
+    match found.what:
+        case "quiz":
+            return quizzing.asked(speaker)
+        case "details":
+            return contacting.asked(speaker)
+        case "holder":
+            return await contacting.appoint(speaker, found.subject)
+        case _:
+            return None
 
 
 async def _nowhere(speaker: Speaker, found: Heard | Asked | Misheard, text: str) -> Answer:

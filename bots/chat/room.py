@@ -152,16 +152,10 @@ class Room:
         return await self._once(about, lambda: act(about, intent))
 
     async def _pressed(self, speaker: Speaker, intent: Intent) -> Answer:
-        if intent.act == "declare":
-            return showing.shut(speaker) or Answer(form=declaring.declare_form(speaker))
+        if (answer := await self._of_no_incident(speaker, intent)) is not None:
+            return answer
         if intent.act == "blank":
             return showing.away(speaker) or blanking.asked(speaker, intent)
-        if intent.act == "quiz":
-            return quizzing.pressed(speaker, intent)
-        if intent.act == "reach":
-            return await contacting.pressed(speaker, intent)
-        if intent.act in ("enroll", "help"):
-            return await listening.hear(speaker, "aide")
         shown = showing.shown(speaker, intent)
         if shown is not None:
             return shown
@@ -174,6 +168,19 @@ class Room:
         if form is None or not form.fields:
             return await self._stale(speaker, intent)
         return Answer(form=form)
+
+    async def _of_no_incident(self, speaker: Speaker, intent: Intent) -> Answer | None:
+        match intent.act:
+            case "declare":
+                return showing.shut(speaker) or Answer(form=declaring.declare_form(speaker))
+            case "quiz":
+                return quizzing.pressed(speaker, intent)
+            case "reach":
+                return await contacting.pressed(speaker, intent)
+            case "enroll" | "help":
+                return await listening.hear(speaker, "aide")
+            case _:
+                return None
 
     def _ordered(self, speaker: Speaker, intent: Intent) -> c.Command | None:
         """The command of a press that asks for nothing first."""
@@ -195,14 +202,19 @@ class Room:
         if not values.get("confirm", "yes").strip():
             why = speaker.say("chat.wrong.confirm")
             return Answer(ok=False, errors={"confirm": why}, short=why)
-        if intent.act == "reach":
-            return await contacting.filled(speaker, intent, values)
-        if intent.act == "line":
-            return await listening.completed(speaker, values)
-        if intent.act == "blank":
-            return showing.away(speaker) or await blanking.blanked(speaker, self.blank, values)
-        if intent.act == "approve":
-            return await self._signed(speaker, intent, values.get(PIN, ""))
+        match intent.act:
+            case "line":
+                return await listening.completed(speaker, values)
+            case "reach":
+                return await contacting.filled(speaker, intent, values)
+            case "blank":
+                return showing.away(speaker) or await blanking.blanked(speaker, self.blank, values)
+            case "approve":
+                return await self._signed(speaker, intent, values.get(PIN, ""))
+            case _:
+                return await self._written(speaker, intent, values)
+
+    async def _written(self, speaker: Speaker, intent: Intent, values: Mapping[str, str]) -> Answer:
         try:
             if intent.act == "declare":
                 return await declaring.declared(speaker, values)

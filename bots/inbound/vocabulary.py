@@ -63,6 +63,8 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "close": ("clore", "close"),
     "reopen": ("rouvrir", "reopen"),
     "quiz": ("quiz",),
+    "holder": ("titulaire", "holder"),
+    "details": ("coordonnees", "reachable"),
     "help": ("aide", "help", "?"),
     "quit": ("quitter", "quit", "exit"),
 }
