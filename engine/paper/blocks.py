@@ -22,10 +22,11 @@ class _Block(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_
 
 
 class Heading(_Block, frozen=True, kw_only=True):
-    """Level 1 is a black band, 2 a bold line."""
+    """Level 1 is a black band, 2 a bold line; with a `note`, all three stay with what follows."""
 
     text: str
     level: Literal[1, 2] = 2
+    note: str = ""
 
 
 class Paragraph(_Block, frozen=True, kw_only=True):

@@ -129,9 +129,8 @@ class _Page:
 
     def steps(self) -> Iterator[Block]:
         for lane in self.plan.lanes:
-            yield Heading(text=f"{lane.letter}  {lane.title}", level=1)
-            if not lane.starts:
-                yield Paragraph(text=lane.opening)
+            opening = "" if lane.starts else lane.opening
+            yield Heading(text=f"{lane.letter}  {lane.title}", level=1, note=opening)
             for box in lane.boxes:
                 yield self._step(box, self.definition.step(lane.id, box.id))
 

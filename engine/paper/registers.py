@@ -28,7 +28,7 @@ def directory(material: Material) -> Document:
     roles = tuple(dict.fromkeys((DIRECTOR, *posts)))
     everybody = Table(
         columns=(
-            Column(title=say("directory.order"), share=0.5),
+            Column(title=say("directory.order"), share=0.62),
             Column(title=say("directory.person"), share=2.1, strong=True),
             Column(title=say("directory.phone"), share=1.7, strong=True),
             Column(title=say("directory.roles"), share=4),
