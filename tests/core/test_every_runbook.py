@@ -88,7 +88,8 @@ def test_the_procedure_is_played_to_this_end(goal: tuple[str, str, str]) -> None
     assert player.run.end in GRAVITY[GRAVITY.index(kind) :], "a run ends as gravely as its gravest track"
     hold_at_rest(played)
     hold_when_erased(played)
-    played.says("p1", c.CloseIncident(reason="fini", confirm=True))
+    if played.incident.status == "open":  # a review closes itself
+        played.says("p1", c.CloseIncident(reason="fini", confirm=True))
     played.waits("3 mois")
 
 

@@ -53,8 +53,7 @@ def test_a_review_owes_none_of_the_duties_of_a_crisis() -> None:
     town.picks("dsi", "bon")
     assert town.incident.readiness
     assert not town.incident.severity
-    assert not any(town.incident.open_runs)
-    town.says("maire", c.CloseIncident())
+    assert town.incident.status == "closed", "nobody directs a review: it is over by itself"
     assert town.incident.tasks == {}
     assert town.incident.clocks == {}
 
@@ -63,6 +62,13 @@ def test_closed_before_its_end_it_owes_none_either() -> None:
     town = begun()
     town.says("maire", c.CloseIncident(confirm=True, reason="reportée"))
     assert town.incident.tasks == {}
+
+
+def test_its_proof_may_still_be_brought_once_it_is_over() -> None:
+    town = begun()
+    town.picks("dsi", "bon")
+    town.says("dsi", c.AddEvidence(run=0, track="", step="", visit=0, name="Visa", text="Visa daté"))
+    assert town.incident.evidence == 1
 
 
 def test_whoever_opens_a_review_does_not_direct_a_crisis() -> None:

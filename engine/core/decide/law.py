@@ -210,9 +210,14 @@ def duties_when_it_turns_real(draft: Draft, number: int) -> None:
 def duties_at_end(draft: Draft) -> None:
     """What the end of the last open procedure owes; `end: retex`, of any of them, creates the RETEX duties.
 
-    A child that ends in the middle of the crisis owes nothing yet: the RETEX is held once, on the whole.
+    A child that ends in the middle of the crisis owes nothing yet: the RETEX is held once, on the whole. A review owes
+    nothing but its proof, and is closed by its end: nobody directs it.
     """
-    if any(draft.incident.open_runs) or draft.incident.readiness:
+    if any(draft.incident.open_runs):
+        return
+    if draft.incident.readiness:
+        pending = tuple(one.id for one in draft.incident.approvals.values() if one.status == "owed")
+        draft.emit(e.IncidentClosed(pending=pending))
         return
     ends = {run.end for run in draft.incident.runs.values()}
     if ends & {"closed", "retex"}:
