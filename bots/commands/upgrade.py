@@ -36,7 +36,7 @@ def command(session: door.Session, yes: bool, check: bool, json: bool) -> int:
     library = Library.load()
     try:
         with accepted(home) as before:
-            comparison = compare(Library.load(before.folder) if before else None, library, home)
+            comparison = compare(Library.load(before.folder) if before else None, library, Library.of_home(home))
     except Spoiled as error:
         raise door.CommandFailed("upgrade.spoiled", path=home / str(error)) from error
     at = before.at if before else None

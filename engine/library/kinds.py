@@ -69,7 +69,7 @@ def kind_of(path: Path, content: bytes) -> Kind | None:
     if path.name == CONFIGURATION or path.suffix == ".toml":
         return KINDS["config"]
     keys = {found.decode("ascii") for found in _TOP.findall(content)}
-    if {"runbook", "tracks"} & keys:
+    if "runbook" in keys or ("tracks" in keys and "overlay" not in keys):
         return KINDS["runbook"]
     for kind in _ALL:
         if kind.key and kind.key in keys:

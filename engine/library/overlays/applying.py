@@ -48,13 +48,13 @@ def brought(merged: Overlaid, base: Document, procedure: Runbook, around: Surrou
 
 
 def unfit(merged: Overlaid, found: list[Finding]) -> list[Finding]:
-    """The errors for which the library's own version is run, the first of them in the overlay itself."""
+    """The errors for which the library's own version is run; one in the overlay, if need be, tells where they show."""
     errors = [one for one in found if one.severity == "error"]
-    if errors and all(one.path != merged.overlay.path for one in errors):
-        first = errors[0]
-        place = f"{first.path}:{first.line}:{first.column}"
-        errors.insert(0, town_finding(merged.overlay, "broken", ("overlay",), place=place))
-    return errors
+    mine = [one for one in errors if one.path == merged.overlay.path]
+    if mine or not errors:
+        return mine
+    place = f"{errors[0].path}:{errors[0].line}:{errors[0].column}"
+    return [town_finding(merged.overlay, "broken", ("overlay",), place=place)]
 
 
 def adapted(

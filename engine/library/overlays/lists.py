@@ -67,7 +67,7 @@ class Lines:
             return
         item = self.items[found]
         if self.key == "clocks" or (isinstance(item, dict) and item.keys() & CLOCK_KEYS):
-            self.report("clock_item", path, value=True, item=words_of(written))
+            self.report("clock_item", path, value=True, item=_said(written))
             return
         del self.items[found], self.marks[found]
 

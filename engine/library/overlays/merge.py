@@ -63,6 +63,8 @@ class _Merger:
         **facts: object,
     ) -> None:
         holders = tuple(one for one in path[:-1] if isinstance(one, str) and one not in _EDITS)
+        if holders[-1:] == (facts.get("key"),):
+            holders = holders[:-1]
         facts = {"where": holders, **facts}
         self.findings.append(
             town_finding(self.overlay, rule, path, severity=severity, value=value, meant=meant, **facts)

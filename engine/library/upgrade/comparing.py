@@ -87,9 +87,8 @@ class Comparison:
         return not self.is_same or any(one.kind == "unfit" for one in self.overlays)
 
 
-def compare(before: Library | None, after: Library, home: Path) -> Comparison:
-    """What changed from one library to the other, for the town of this folder; nothing changed from none."""
-    town = Library.of_home(home)
+def compare(before: Library | None, after: Library, town: Library) -> Comparison:
+    """What changed from one library to the other, for a town whose files are over it; from none, nothing changed."""
     procedures = tuple(_procedures(before, after, town)) if before else ()
     return Comparison(
         procedures=procedures,
