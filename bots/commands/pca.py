@@ -101,6 +101,29 @@ def due(session: door.Session, json: bool, ics: Path | None) -> int:
     return 1 if late else 0
 
 
+@door.command("pca_report")
+@door.option("--format", type=click.Choice(["md", "docx", "pdf"]))
+@door.option("--out", type=click.Path(path_type=Path, dir_okay=False))
+def report(session: door.Session, format: str | None, out: Path | None) -> int:
+    """Write the document; on standard output when it is text and no file is named."""
+    from bots.console.exporting import printed, written_to
+    from engine.continuity.report import report_of, written
+
+    kind = format or (out.suffix.lstrip(".").lower() if out else "md")
+    if kind not in ("md", "docx", "pdf"):
+        raise door.CommandFailed("pca.unknown_format", path=out)
+    if out is None and kind != "md":
+        raise door.CommandFailed("pca.no_out", format=kind.upper())
+    with _town(session) as town:
+        content = written(report_of(town, session.words), kind, datetime.now(UTC))
+    if out is None:
+        printed(content)
+    else:
+        written_to(out, content)
+        click.echo(session.words.say("pca.written", path=out), err=True)
+    return 0
+
+
 @contextmanager
 def _town(session: door.Session) -> "Iterator[Town]":
     """The town of this invocation."""
@@ -130,4 +153,5 @@ def _office(session: door.Session) -> "Iterator[Office]":
 
 command.add_command(status, "status")
 command.add_command(matrix, "matrix")
+command.add_command(report, "report")
 command.add_command(due, "due")

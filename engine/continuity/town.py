@@ -52,6 +52,8 @@ class Town:
     """People with an account tied to them."""
     journal: Mapping[str, Last] = field(default_factory=dict)
     """By procedure, what the main courante knows of its last use."""
+    trained: Mapping[str, int] = field(default_factory=dict)
+    """How many questions of the quiz each person has answered."""
     calendar: Calendar = field(default_factory=Calendar)
     written: bool = True
     """Whether the town has a register at all."""

@@ -25,6 +25,7 @@ def town_of(home: Home, now: Instant) -> Town:
         directory=home.world.directory.on(today.isoformat()),
         accounts=frozenset(link.person for link in home.house.links.values()),
         journal=played(home.desk.incidents(), calendar),
+        trained=home.awareness.coverage(now),
         calendar=calendar,
         written=(home.path / REGISTER_FILE).is_file(),
     )

@@ -15,6 +15,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 MODULES = {
     "pyyaml": "yaml",
     "sqlite-utils": "sqlite_utils",
+    "python-docx": "docx",
     "python-telegram-bot": "telegram",
     "slack-bolt": "slack_bolt",
 }
