@@ -17,7 +17,9 @@ from pydantic_core import PydanticCustomError
 from engine.core.scalars import Delay, Text
 from engine.visible import hidden_in
 
-__all__ = ["CONFIGURATION", "SECRETS", "Backup", "Config", "Organisation", "Slack", "Telegram", "load_config"]
+__all__ = [
+    "CONFIGURATION", "SECRETS", "Backup", "Config", "Organisation", "Slack", "Telegram", "Training", "load_config",
+]  # fmt: skip
 
 CONFIGURATION = "tocsin.toml"
 SECRETS = "secrets.env"
@@ -67,6 +69,13 @@ class Telegram(_Section):
     exercise_group: int | None = None
 
 
+class Training(_Section):
+    """What tocsin asks of people in quiet times."""
+
+    weekly: bool = True
+    """A question of the awareness quiz each week, in private."""
+
+
 class Config(_Section):
     """The whole file."""
 
@@ -74,6 +83,7 @@ class Config(_Section):
     backup: Backup | None = None
     slack: Slack = Field(default_factory=Slack)
     telegram: Telegram = Field(default_factory=Telegram)
+    training: Training = Field(default_factory=Training)
 
 
 def load_config(home: Path) -> Config | None:

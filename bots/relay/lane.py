@@ -95,6 +95,10 @@ class Lane:
         """Count what somebody else does with the same bot."""
         self._budget.spend(act, place, asyncio.get_running_loop().time())
 
+    def free_at(self, act: str, place: Place) -> float:
+        """When somebody else may do this with the same bot; in the past, now."""
+        return self._budget.free_at(act, place)
+
     @property
     def converged(self) -> bool:
         """Whether this platform shows what it should, wherever it lets us."""

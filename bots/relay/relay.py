@@ -14,12 +14,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from bots.chat import faces as chat_faces
-from bots.chat.values import Place
+from bots.chat.values import Content, Place
 from bots.relay.drawing import Faces, Painter
 from bots.relay.lane import Lane
 from bots.relay.plan import BURIED, Todo
 from bots.relay.port import Closed, Moved, Platform
 from bots.relay.sheet import Sheet
+from bots.relay.whispers import Whispers
 from engine.core.commands import Order
 from engine.core.events import Entry
 from engine.core.house import HOUSE
@@ -60,7 +61,12 @@ class Relay:
         self._home, self._clock = home, clock
         self._posts = open_posts(home.path, clock.now())
         painter = Painter(home, faces, self._posts, clock)
+        self._painter = painter
         self._lanes = {platform.surface: self._lane(platform, painter) for platform in platforms}
+        self._whispers = {
+            platform.surface: Whispers(platform, self._posts, self._lanes[platform.surface])
+            for platform in platforms
+        }
         self._seen: dict[str, int] = {}
         """How far each open incident had come when it was last looked at."""
         self._known: set[str] = set()
@@ -245,8 +251,8 @@ class Relay:
             self._posts.empty(place.surface, incident, [post])
         self._lanes[place.surface].touch([incident], at_once=True)
 
-    async def blank(self, incident: str, surface: str = "telegram") -> int:
-        """Have our words taken out of the chats of this incident, for good; how many messages that is.
+    async def blank(self, incident: str, surface: str) -> int:
+        """Have our words taken out of a platform's chats of this incident, for good; how many messages that is.
 
         It is done in the background, and resumed after a restart. The journal keeps what was said.
         """
@@ -255,6 +261,18 @@ class Relay:
         if surface in self._lanes:
             self._lanes[surface].touch([incident], at_once=True)
         return len(posts)
+
+    async def whisper(self, person: str, content: Content, key: str) -> bool:
+        """Say something to somebody in private, beside all incidents (`bots.relay.whispers`); whether it was taken."""
+        house, book = self._home.house, self._home.desk.incident(HOUSE)
+        if book is None or not self._lanes:
+            return False
+        view = self._painter.view(book, next(iter(self._lanes)), self._healths())
+        for surface in chat_faces.speaks_on(person, view):
+            account = house.account(person, surface)
+            if surface in self._whispers and house.reachable(surface, account):
+                return await self._whispers[surface].say(person, account, content, key)
+        return False
 
     # How it is
 

@@ -22,6 +22,7 @@ from bots.serving.doors import Door
 from bots.serving.files import follow_files
 from bots.serving.healthz import answering
 from bots.serving.lock import Hold
+from bots.serving.rounds import keep_in_touch
 from engine.home.planned import Failure, keep_backing_up
 from engine.journal.errors import JournalUnavailable
 
@@ -82,6 +83,7 @@ async def serve(served: Served, started: Callable[[int], None]) -> bool:
         "timers": partial(office.timers.run, office.clock),
         "relay": served.relay.run,
         "alarm": partial(keep_alarmed, office.home, office.clock),
+        "rounds": partial(keep_in_touch, office, served.relay),
         "files": partial(follow_files, office.home, office.words, served.relay.refresh),
         "backups": partial(
             keep_backing_up, office.home.path, office.home.config.backup, partial(_warn, office)

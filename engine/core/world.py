@@ -14,7 +14,7 @@ from engine.core.directory import Directory
 from engine.core.quantities import Duration, Instant
 from engine.core.runbook import ClockSpec, Definition
 
-__all__ = ["Calendar", "Shelf", "World"]
+__all__ = ["Application", "Calendar", "Shelf", "World"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -72,6 +72,11 @@ class Calendar:
         last = monthrange(year, month + 1)[1]
         return self._instant(local.replace(year=year, month=month + 1, day=min(local.day, last)))
 
+    def is_office_hour(self, instant: Instant) -> bool:
+        """Whether the town's offices are open at this instant."""
+        local = self.local(instant)
+        return self._is_working(local) and self.opens <= local.hour < self.closes
+
     def _is_working(self, day: datetime) -> bool:
         return day.weekday() < 5 and day.date().isoformat() not in self.holidays
 
@@ -101,6 +106,15 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """What the town's register says of an application: its name, what falls with it, what one does without it."""
+
+    title: str
+    activities: tuple[str, ...] = ()
+    fallback: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """The town, as the core is told of it."""
 
@@ -110,6 +124,8 @@ class World:
     clocks: Mapping[str, ClockSpec] = field(default_factory=dict)
     """Every legal clock of the library, by id: one may be started by hand."""
     duties: Mapping[str, Duty] = field(default_factory=dict)
+    applications: Mapping[str, Application] = field(default_factory=dict)
+    """Those of the town's register, by id."""
     organisation: str = ""
     file: Directory | None = None
     """The directory as its file says, where people have changed it since."""

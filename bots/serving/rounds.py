@@ -1,0 +1,114 @@
+"""What is asked in quiet times, in private: whether somebody can still be reached, and a question of the quiz.
+
+Only in office hours, and never while a real incident is open. Each quarter each person is asked whether their line of
+the directory is still right; the main courante notes it first. Each week at most one question of the quiz.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from bots.answering.office import Office
+from bots.chat.contacting import question
+from bots.chat.quizzing import question_content
+from bots.chat.values import Content
+from bots.relay.relay import Relay
+from engine.core.commands import Order
+from engine.core.house import HOUSE
+from engine.core.house.commands import AskReach
+from engine.core.quantities import Duration, Instant
+from engine.home import Home
+from engine.i18n import LANGUAGES, Words
+from engine.journal.errors import JournalUnavailable
+
+__all__ = ["LOOK", "QUARTER", "keep_in_touch", "make_a_round"]
+
+log = logging.getLogger(__name__)
+
+LOOK: Final = 600.0
+"""Seconds between two rounds."""
+QUARTER: Final = Duration(months=3)
+"""After so long without a word of somebody, they are asked whether they can still be reached."""
+
+
+async def keep_in_touch(office: Office, relay: Relay) -> None:
+    """Until cancelled."""
+    while True:
+        await asyncio.sleep(LOOK)
+        try:
+            await make_a_round(office, relay)
+        except JournalUnavailable as error:
+            log.warning("the round waits for the journal: %s", error.code)
+
+
+async def make_a_round(office: Office, relay: Relay) -> None:
+    """Ask what is to be asked now, one thing of each person."""
+    home, now = office.home, office.clock.now()
+    if not home.world.calendar.is_office_hour(now) or _in_a_crisis(home):
+        return
+    for person in list(_linked(home, now)):
+        asking = _Asking(home, person, now)
+        if asking.is_silent:
+            await home.desk.submit(
+                Order(
+                    incident=HOUSE,
+                    command=AskReach(person=person),
+                    by="",
+                    at=now,
+                    key=f"reach:{person}:{home.world.calendar.local(now).date()}",
+                )
+            )
+            await relay.whisper(person, asking.reach(office), f"reach:{person}:{now}")
+        elif office.home.config.training.weekly and (content := asking.quiz()) is not None:
+            await relay.whisper(person, content, f"quiz:{person}:{now}")
+
+
+def _in_a_crisis(home: Home) -> bool:
+    return any(one.status == "open" and not one.exercise and not one.readiness for one in home.desk.incidents())
+
+
+def _linked(home: Home, now: Instant) -> Iterator[str]:
+    """Whoever can be written to in private, and still has their functions."""
+    directory = home.world.at(now).directory
+    linked = {link.person for link in home.house.links.values() if link.open}
+    return (one for one in directory.people if one in linked and one not in directory.over)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """One person, now."""
+
+    home: Home
+    person: str
+    now: Instant
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing was heard of them for a quarter, and nothing was asked."""
+        house = self.home.house
+        since = min(link.since for link in house.links.values() if link.person == self.person)
+        heard = (house.staff.asked, house.staff.confirmed)
+        last = max(since, *(told.get(self.person, 0) for told in heard))
+        return self.now >= self.home.world.calendar.add(last, QUARTER)
+
+    @property
+    def words(self) -> Words:
+        known = self.home.world.directory.people[self.person]
+        return Words(known.lang if known.lang in LANGUAGES else self.home.config.organisation.lang)
+
+    def reach(self, office: Office) -> Content:
+        """Whether they can still be reached, in their language."""
+        speech = Office(self.home, self.words, office.clock).speech()
+        return question(speech, self.home.world.directory, self.person)
+
+    def quiz(self) -> Content | None:
+        """Their question of the week; None when they had one, or have answered all."""
+        awareness = self.home.awareness
+        name = awareness.next(self.person, self.now)
+        if not name or not awareness.take_turn(self.person, self.now):
+            return None
+        return question_content(awareness, name, self.person, self.words.say("quiz.weekly"))
