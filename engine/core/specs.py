@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
 from engine.core.scalars import Delay, Flag, Identifier, OneOrMany, Text, When
 from engine.core.written import Written
 
-__all__ = ["ClockSpec", "ClockUse", "Exit", "FactSpec", "Message", "Pace", "Recurrence", "Review"]
+__all__ = [
+    "OCCASIONS", "ClockSpec", "ClockUse", "Exit", "FactSpec", "Message", "Pace", "Recurrence", "Review",
+]  # fmt: skip
 
 FactType = Literal[
     "text", "integer", "number", "choice", "date", "time", "datetime", "person", "file", "money"
@@ -82,6 +84,13 @@ class Pace(Written):
     """How often something is due."""
 
     every: Delay
+
+
+OCCASIONS: Final = (
+    "g3_clos", "g4_clos", "alerte_cert", "alerte_supervision", "arrivee", "elections_municipales", "fin_de_marche",
+    "fin_de_vie", "nouveau_logiciel", "nouveau_site", "reorganisation", "sauvegarde_changee",
+)  # fmt: skip
+"""What may call for a readiness procedure. The main courante sees the first two; people see the others."""
 
 
 class Recurrence(Written):

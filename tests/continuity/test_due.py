@@ -18,6 +18,7 @@ from engine.core.directory import Directory, Post
 from engine.core.incident import Incident, Mark, Run
 from engine.core.quantities import DAY, Instant
 from engine.core.runbook import Runbook
+from engine.core.specs import OCCASIONS
 from engine.i18n import Words
 from engine.library.catalogue import Library
 from tests.console.town import new_town
@@ -179,9 +180,11 @@ def test_each_review_of_the_library_has_an_owner_a_pace_and_words() -> None:
     assert len(books) == 6
     for one in due(town(*books), Past(opened=OPENED, runs={})):
         assert one.owner in LIBRARY.runbook(one.id).roles
-        for occasion in one.also_on:
-            assert Words("fr").has(f"due.occasion.{occasion}")
     assert {one.severity for one in books} == {None}
+
+
+def test_each_occasion_that_may_call_for_a_review_has_words() -> None:
+    assert [one for one in OCCASIONS if not Words("fr").has(f"due.occasion.{one}")] == []
 
 
 # The agenda

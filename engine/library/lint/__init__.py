@@ -21,6 +21,7 @@ from engine.library.lint import (
     reach,
     references,
     results,
+    rounds,
     texts,
     urgent,
 )
@@ -38,6 +39,7 @@ _RULES: Final = (
     *results.RULES,
     *automatic.RULES,
     *urgent.RULES,
+    *rounds.RULES,
     *people.RULES,
     *texts.RULES,
 )
