@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -380,3 +381,18 @@ def test_every_rule_about_what_a_town_writes_is_explained(rule: str) -> None:
 def test_a_finding_names_the_step_that_it_is_about(tmp_path: Path) -> None:
     (found,) = findings(town(tmp_path, HEAD + MISFITS["place_unknown"]["text"]))
     assert message(found, Words("fr")).startswith("étape « avertir » : « chercher.pane »")
+
+
+@pytest.mark.parametrize("name", Library.load().ids)
+def test_no_procedure_of_the_library_uses_the_words_of_overlays(name: str) -> None:
+    runbook = Library.load().runbook(name)
+    names = {*runbook.tracks, *runbook.roles, *runbook.facts, *runbook.messages}
+    for track in runbook.tracks.values():
+        names |= {*track.steps, *(outcome for step in track.steps.values() for outcome in step.outcomes)}
+    assert not names & {"add", "remove", "suite"}
+
+
+def test_the_example_of_the_guide_is_clean(tmp_path: Path) -> None:
+    (example,) = re.findall(r"^```yaml\n(.*?)^```", GUIDE.read_text("utf-8"), re.M | re.S)
+    (tmp_path / "exemple.yaml").write_text(example, "utf-8")
+    assert [one for one in check_paths([tmp_path]) if one.severity != "info"] == []
