@@ -15,20 +15,23 @@ from engine.core.permissions import directors
 
 __all__ = ["Blank", "asked", "blanked", "nothing"]
 
-Blank = Callable[[str], Awaitable[int]]
-"""Takes the messages of an incident away, in the background; how many they are."""
+Blank = Callable[[str, str], Awaitable[int]]
+"""Takes the messages of an incident away from a platform, in the background; how many they are."""
 
 
-async def nothing(_: str) -> int:
+async def nothing(_: str, __: str) -> int:
     """Where nothing is shown, nothing is taken away."""
     return 0
 
 
 def asked(speaker: Speaker, intent: Intent) -> Answer:
-    """Ask whether it is meant: what Telegram deletes, it can't bring back."""
+    """Ask whether it is meant: what a platform deletes, it can't bring back. Each is asked about where it is."""
     if refused := _refused(speaker):
         return no(refused)
-    note = Line(kind="hand", text=speaker.say("chat.note.blank", incident=speaker.incident_id))
+    note = Line(
+        kind="hand",
+        text=speaker.say("chat.note.blank", incident=speaker.incident_id, surface=_named(speaker)),
+    )
     return Answer(form=form(speaker, intent, (text_field(speaker, "confirm", kind="yes"),), (note,)))
 
 
@@ -38,8 +41,12 @@ async def blanked(speaker: Speaker, blank: Blank, values: Mapping[str, str]) -> 
         return no(refused)
     if not values.get("confirm", "").strip():
         return Answer(ok=False, errors={"confirm": speaker.say("chat.wrong.confirm")})
-    count = await blank(speaker.incident_id)
-    return told([Line(kind="ok", text=speaker.say("chat.blanking", count=count))])
+    count = await blank(speaker.incident_id, speaker.surface)
+    return told([Line(kind="ok", text=speaker.say("chat.blanking", count=count, surface=_named(speaker)))])
+
+
+def _named(speaker: Speaker) -> str:
+    return speaker.say(f"chat.surface.{speaker.surface}")
 
 
 def _refused(speaker: Speaker) -> str:

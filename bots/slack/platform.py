@@ -9,6 +9,7 @@ from bots.relay.port import Closed, Down, Gone, Rejected, Trouble
 from bots.slack.render import Block, drawn, notification
 from bots.slack.web import Web
 from engine.home import Home
+from engine.i18n import Words
 
 __all__ = ["EVENT_TYPE", "SURFACE", "SlackPlatform", "user_of"]
 
@@ -103,11 +104,13 @@ class SlackPlatform:
                 raise
 
     async def blank(self, place: Place, message: str) -> None:
-        """Delete our message; it may be gone already."""
+        """Delete our message, or empty it where the workspace lets nobody delete; it may be gone already."""
         try:
             await self._web.asked("chat.delete", self._web.client.chat_delete(channel=place.chat, ts=message))
-        except Gone:
-            return
+        except Gone as gone:
+            if gone.args[0] != "message_not_found":
+                words = Words(self._home.config.organisation.lang, strict=False)
+                await self.edit(place, message, Content(title=words.say("slack.blanked")))
 
     async def private(self, account: str) -> str:
         """The direct channel with an account; Closed when it is deactivated or unknown."""

@@ -211,7 +211,8 @@ def test_from_a_suspect_channel_nobody_has_our_messages_taken_away(chat: Chat) -
     chat.orders(c.CloseIncident(reason="fini pour cette nuit", confirm=True), name, "p1")
     taken: list[str] = []
 
-    async def blank(incident: str) -> int:
+    async def blank(incident: str, surface: str) -> int:
+        assert surface == "slack"
         taken.append(incident)
         return 1
 

@@ -417,7 +417,7 @@ def test_what_is_blanked_stays_blank(town: Hall) -> None:
     town.declares()
     town.converges()
     assert town.relay is not None
-    assert town.run(town.relay.blank(town.incident)) > 2
+    assert town.run(town.relay.blank(town.incident, "telegram")) > 2
     note(town, "Après")
     town.converges()
     assert not [one for one in town.telegram.messages if one.content is not None]

@@ -78,7 +78,8 @@ class Town:
         if not self.home.house.links:
             for person, user in PEOPLE.items():
                 await self.link(person, user)
-        self.door = SlackDoor(Room(self.home, self.clock), self.home, self.settings())
+        self.room = Room(self.home, self.clock)
+        self.door = SlackDoor(self.room, self.home, self.settings())
         self.platform = self.door.platform
         if self.opened:
             self.running = asyncio.create_task(self._run())
@@ -88,6 +89,7 @@ class Town:
     async def _run(self) -> None:
         """The door and the relay, as `tocsin serve` runs them."""
         relay = Relay(self.home, [self.platform], self.clock)
+        self.room.blank, self.door.wire.listener = relay.blank, relay
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.door.run())
