@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bots.chat.doing import Act, do, no, told
 from bots.chat.filling import Wrong, moment_of, text_and_hour
 from bots.chat.speaker import Speaker
-from bots.chat.values import Answer, Attachment, Kept
-from bots.inbound.pressed import At
+from bots.chat.token import token_of
+from bots.chat.values import Answer, Attachment, Content, Kept, Press
+from bots.inbound.pressed import At, at_step, of_incident
 from bots.lines import Line
 from engine.core import commands as c
 from engine.core import events as e
+from engine.core.cards import Place, mine
 from engine.home import Home
 
-__all__ = ["Shelved", "bring", "keep", "note_change"]
+__all__ = ["Shelved", "bring", "keep", "note_change", "wanted_for"]
 
 
 def _identity(surface: str, message: str) -> str:
@@ -87,6 +89,39 @@ async def _by_nobody(speaker: Speaker, command: c.Command) -> None:
         source=speaker.surface,
     )
     await speaker.office.home.desk.submit(order)
+
+
+def wanted_for(speakers: Sequence[Speaker]) -> str | Content:
+    """The token under which a file that came without a word is kept; else what is asked first.
+
+    A photo may show a citizen, or be for somebody else: it is kept unasked only for a step that asks for evidence.
+    `speakers`: the same person, about each incident that may be meant.
+    """
+    fronts = [(one, next(iter(mine(one.scene, one.person)), None)) for one in speakers]
+    speaker, step = fronts[0]
+    if len(fronts) == 1 and step is not None and step.step.evidence:
+        return token_of(at_step("evidence", speaker.scene, step))
+    buttons = tuple(
+        (press,) for about, front in fronts for press in _kept_as(about, front, named=len(fronts) > 1)
+    )
+    line = Line(kind="hint", text=speaker.say("chat.evidence.unasked"))
+    title = speaker.say("chat.evidence.ask")
+    if speaker.incident.exercise and len(fronts) == 1:
+        title = f"{speaker.say('cards.heading.exercise')} {title}"
+    return Content(title=title, lines=(line,), buttons=buttons)
+
+
+def _kept_as(speaker: Speaker, front: Place | None, *, named: bool) -> Iterator[Press]:
+    """As evidence of the step in front, or of the incident."""
+    mark = speaker.say("cards.heading.exercise") if speaker.incident.exercise else ""
+    which = f"{mark} {speaker.incident_id} ·".strip() if named else ""
+    if front is not None:
+        told = speaker.say("chat.evidence.of_step", step=front.step.title)
+        yield Press(
+            label=f"{which} {told}".strip(), token=token_of(at_step("evidence", speaker.scene, front))
+        )
+    told = speaker.say("chat.evidence.of_incident")
+    yield Press(label=f"{which} {told}".strip(), token=token_of(of_incident("evidence", speaker.scene)))
 
 
 async def bring(speaker: Speaker, at: At | None, file: Attachment, text: str, when: str = "") -> Answer:

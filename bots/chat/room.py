@@ -33,7 +33,7 @@ from bots.chat.filling import Wrong, act_of, wrong_field
 from bots.chat.forms import form_for
 from bots.chat.speaker import Speaker
 from bots.chat.token import read
-from bots.chat.values import Answer, Attachment, Caller, Field, Kept
+from bots.chat.values import Answer, Attachment, Caller, Content, Field, Kept
 from bots.inbound.pressed import Intent, command_of, place_at
 from bots.inbound.vocabulary import plain
 from engine.core import commands as c
@@ -116,6 +116,18 @@ class Room:
         return showing.away(
             known.about(intent.incident) if intent and intent.incident else self._placed(known)
         )
+
+    def wanted(self, caller: Caller) -> str | Answer:
+        """What a file is that came in private without a word: its token; or what is asked, before it is fetched."""
+        known = self._known(caller)
+        if (barred := self.barred(caller)) is not None or known is None:
+            return barred or self.stranger(caller)
+        placed = self._placed(known)
+        found = (
+            [placed] if placed.incident_id else [known.about(one) for one, _ in listening.incidents(known)]
+        )
+        wanted = keeping.wanted_for(found) if found else no(listening.which(placed))
+        return Answer(ok=False, content=wanted) if isinstance(wanted, Content) else wanted
 
     def options(self, caller: Caller, token: str, name: str, typed: str) -> tuple[tuple[str, str], ...]:
         """The choices of a field that fit what was typed so far."""

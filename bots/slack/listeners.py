@@ -84,10 +84,17 @@ class Listeners:
     async def _chosen(self, body: dict[str, Any], asked: Asked) -> None:
         """A button that carries what was typed: what it lacked is given now, or asked for in a modal."""
         caller = self.deliveries.chose(body)
-        answer = Answer(form=asked.form)
-        if asked.form is None:
+        reply = replace(_reply(body, caller), instead=asked.form is None)
+        if file := asked.values.get("file"):
+            self.later(self._brought(caller, reply, asked.token, [{"id": file}], asked.values))
+            return
+        if asked.form is not None:
+            answer = Answer(form=asked.form)
+        elif asked.token:
             answer = await self._asked(caller, self.room.filled(caller, asked.token, asked.values))
-        reply = replace(_reply(body, caller), instead=answer.form is None)
+        else:
+            said = self.teller.words(caller.account.id).say("chat.evidence.left")
+            answer = Answer(lines=(Line(kind="ok", text=said),))
         self.later(self.teller.answer(caller, reply, answer))
 
     def _stray(self, caller: Caller, body: Mapping[str, Any], token: str) -> None:

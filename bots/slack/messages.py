@@ -22,6 +22,7 @@ from bots.relay.port import Trouble, Wire
 from bots.slack.channel import Channels
 from bots.slack.delivered import Deliveries, Reply, instant_of
 from bots.slack.files import Files, Unfetched
+from bots.slack.offering import with_file
 from bots.slack.platform import SURFACE
 from bots.slack.reading import readable
 from bots.slack.telling import Teller
@@ -196,7 +197,7 @@ class Messages:
         await self._channels.reopened(caller.account.id, caller.key)
         reply = Reply(user=user, chat=channel)
         if event.get("files"):
-            await self.bring_all(caller, reply, event)
+            await self._unasked(caller, reply, event)
             return
         answer = await self._room.say(caller, await self._words(str(event.get("text") or "")))
         self._later(self._teller.answer(caller, reply, answer))
@@ -209,8 +210,20 @@ class Messages:
 
     # Brought
 
-    async def bring_all(self, caller: Caller, reply: Reply, message: Event) -> None:
-        """Put the files of a message in the safe, and say so of each."""
+    async def _unasked(self, caller: Caller, reply: Reply, message: Event) -> None:
+        """Files that came without a word: kept for a step that asks for evidence, else only once somebody says so."""
+        wanted = self._room.wanted(caller)
+        if isinstance(wanted, str):
+            await self.bring_all(caller, reply, message, wanted)
+            return
+        text = await self._words(str(message.get("text") or ""))
+        for file in message["files"] if wanted.content is not None else ({},):
+            words = self._teller.words(caller.account.id)
+            asked = with_file(wanted, str(file.get("id") or ""), text, words)
+            self._later(self._teller.answer(caller, reply, asked))
+
+    async def bring_all(self, caller: Caller, reply: Reply, message: Event, token: str = "") -> None:
+        """Put the files of a message in the safe, and say so of each. `token`: what they are evidence of."""
         text = await self._words(str(message.get("text") or "")) if message.get("files") else ""
         for number, file in enumerate(message.get("files") or ()):
             one = Caller(
@@ -225,7 +238,7 @@ class Messages:
                     self._later(self._teller.answer(one, reply, barred))
                     return
                 async with self._files.fetched(file) as attachment:
-                    answer = await self._room.bring(one, "", attachment, text)
+                    answer = await self._room.bring(one, token, attachment, text)
             except Unfetched as why:
                 answer = self.unfetched(one, why, file)
             self._later(self._teller.answer(one, reply, answer))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from bots.chat.doing import no
 from bots.chat.token import read as intent_of
@@ -16,8 +17,10 @@ from bots.chat.values import Answer, Content, Form, Press
 from bots.slack.render import VALUE
 from engine.i18n import Words
 
-__all__ = ["Asked", "offered", "read"]
+__all__ = ["Asked", "offered", "read", "with_file"]
 
+FILE_TEXT: Final = 1500
+"""What is written with a file, as far as a button carries it."""
 LINE: Final = "line"
 """The act of a form that its token alone can't make again."""
 
@@ -53,6 +56,19 @@ def offered(answer: Answer, words: Words) -> Answer:
         return no(words.say("slack.too_long"))
     rows = tuple((one,) for one in presses)
     return Answer(content=Content(title=form.title, lines=answer.lines or form.note, buttons=rows))
+
+
+def with_file(answer: Answer, file: str, text: str, words: Words) -> Answer:
+    """A question about a file that was brought: its buttons carry which, and what was written with it."""
+    if answer.content is None:
+        return answer
+    values = {"file": file, "text": text[:FILE_TEXT]}
+    rows = [
+        tuple(replace(one, token=_packed(Asked(token=one.token, values=values))) for one in row)
+        for row in answer.content.buttons
+    ]
+    leave = Press(label=words.say("chat.evidence.leave"), token=_packed(Asked()))
+    return Answer(ok=False, content=replace(answer.content, buttons=(*rows, (leave,))))
 
 
 def _choices(form: Form) -> tuple[Press, ...]:

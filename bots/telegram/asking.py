@@ -86,18 +86,25 @@ class Asking:
 
     async def typed(self, caller: Caller, message: Message, words: Words, file: Attachment | None) -> bool:
         """Take a line or a file as the answer to a question; False when nothing was asked."""
-        chat = caller.place.chat
-        replied = message.reply_to_message
-        if replied is not None:
-            draft = await self._draft(caller, replied) if self.hand.wrote(replied) else None
-            number = replied.message_id
-        else:
-            number = self._last.get(chat, 0)
-            draft = self._known.get((chat, number))
-        if draft is None or not _fits(draft, message, file):
+        number, draft = await self._meant(caller, message)
+        if draft is None or not _fits(draft, message, file is not None):
             return False
         await self._answered(caller, draft, number, message, words, file)
         return True
+
+    async def awaits_file(self, caller: Caller, message: Message) -> bool:
+        """Whether the question that this answers takes a file: it need not be fetched to know."""
+        _, draft = await self._meant(caller, message)
+        return draft is not None and _fits(draft, message, brought=True)
+
+    async def _meant(self, caller: Caller, message: Message) -> tuple[int, Draft | None]:
+        """The question that a message answers: the one it replies to, else the last."""
+        chat, replied = caller.place.chat, message.reply_to_message
+        if replied is not None:
+            draft = await self._draft(caller, replied) if self.hand.wrote(replied) else None
+            return replied.message_id, draft
+        number = self._last.get(chat, 0)
+        return number, self._known.get((chat, number))
 
     async def _answered(
         self,
@@ -250,9 +257,9 @@ class Asking:
             await self.hand.edit(chat, number, Sheet(html=f"<b>{safe(draft.form.title)}</b>"))
 
 
-def _fits(draft: Draft, message: Message, file: Attachment | None) -> bool:
+def _fits(draft: Draft, message: Message, brought: bool) -> bool:
     """Whether a message answers this question: a file one that asks for it, a line any, unless it is a command."""
-    if file is not None:
+    if brought:
         return any(one.kind == "file" for one in draft.form.fields)
     if draft.question is None:
         return False

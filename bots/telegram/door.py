@@ -15,6 +15,7 @@ from bots.chat.room import Room
 from bots.chat.values import Place
 from bots.relay.port import Wire
 from bots.telegram.asking import Asking
+from bots.telegram.bringing import Bringing
 from bots.telegram.callers import SURFACE, Callers, thread_of
 from bots.telegram.client import Client
 from bots.telegram.commands import offer_commands
@@ -54,8 +55,9 @@ class TelegramDoor:
         house = House(home, now)
         joining = Joining(room, home, self._hand)
         self._standing = Standing(house, self._hand, self._callers)
-        self._hearing = Hearing(room, self._hand, self._callers, asking, joining, self._standing)
-        self._pressing = Pressing(room, self._hand, self._callers, asking, joining)
+        bringing = Bringing(room, self._hand)
+        self._hearing = Hearing(room, self._hand, self._callers, asking, bringing, joining, self._standing)
+        self._pressing = Pressing(room, self._hand, self._callers, asking, bringing, joining)
         self._topics = Topics(self._client, house)
         home.desk.on_commit(self._topics.follow)
         self.platform = TelegramPlatform(self._client, home)

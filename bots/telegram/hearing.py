@@ -14,6 +14,7 @@ from bots.chat.values import Account, Answer, Caller, Kept
 from bots.inbound.vocabulary import find_word, is_word, plain
 from bots.lines import Line
 from bots.telegram.asking import Asking
+from bots.telegram.bringing import Bringing, unfetched
 from bots.telegram.callers import SURFACE, Callers, thread_of
 from bots.telegram.draft import FORM, form_link
 from bots.telegram.files import Brought, TooBig, brought, dropped, fetched
@@ -43,6 +44,7 @@ class Hearing:
     hand: Hand
     callers: Callers
     asking: Asking
+    bringing: Bringing
     joining: Joining
     standing: Standing
 
@@ -176,24 +178,24 @@ class Hearing:
             await self._told(caller, await self.room.say(caller, "moi"), words)
 
     async def _answers(self, caller: Caller, message: Message, words: Words, found: Brought | None) -> bool:
-        """Whether it answered the question that stands."""
-        if found is not None and (barred := self.room.barred(caller)) is not None:
+        """Whether it answered the question that stands; a file that answers none is asked about."""
+        if found is None:
+            return await self.asking.typed(caller, message, words, None)
+        if (barred := self.room.barred(caller)) is not None:
             await self.hand.tell(caller.place.chat, barred)
-            return True
-        try:
-            file = await fetched(self.hand.client, found) if found else None
-        except (TooBig, TelegramError, OSError) as error:
-            await self.hand.tell(caller.place.chat, self._unfetched(error, words))
-            return True
-        try:
-            taken = await self.asking.typed(caller, message, words, file)
-            if not taken and file is not None:
-                answer = await self.room.bring(caller, "", file, message.caption or "")
-                await self._told(caller, answer, words)
+        elif not await self.asking.awaits_file(caller, message):
+            await self.bringing.take(caller, message, found, words)
+        else:
+            try:
+                file = await fetched(self.hand.client, found)
+            except (TooBig, TelegramError, OSError) as error:
+                await self.hand.tell(caller.place.chat, unfetched(error, words))
                 return True
-        finally:
-            await dropped(file)
-        return taken
+            try:
+                await self.asking.typed(caller, message, words, file)
+            finally:
+                await dropped(file)
+        return True
 
     # Words, and what they are about
 
@@ -207,16 +209,8 @@ class Hearing:
             return await self.room.keep(caller, self._kept(replied))
         found = brought(message) or (brought(replied) if replied else None)
         if word == ("evidence",) and found is not None:
-            if (barred := self.room.barred(caller)) is not None:
-                return barred
-            try:
-                file = await fetched(self.hand.client, found)
-            except (TooBig, TelegramError, OSError) as error:
-                return self._unfetched(error, words)
-            try:
-                return await self.room.bring(caller, "", file, rest)
-            finally:
-                await dropped(file)
+            barred = self.room.barred(caller)
+            return barred or await self.bringing.bring(caller, "", found, rest, words)
         text = f"{command[1]} {rest}".strip() if command else message.text or ""
         return await self.room.say(caller, text)
 
@@ -230,9 +224,3 @@ class Hearing:
             sent_at=round(replied.date.timestamp() * 1000),
             message=message_name(replied),
         )
-
-    @staticmethod
-    def _unfetched(error: Exception, words: Words) -> Answer:
-        key = "too_big" if isinstance(error, TooBig) else "not_fetched"
-        text = words.say(f"telegram.file.{key}")
-        return Answer(lines=(Line(kind="no", text=text),), ok=False, short=text)

@@ -11,6 +11,7 @@ from bots.chat.room import Room
 from bots.chat.token import read
 from bots.chat.values import Answer, Caller
 from bots.telegram.asking import Asking
+from bots.telegram.bringing import BRING, Bringing
 from bots.telegram.callers import Callers, thread_of
 from bots.telegram.choosing import PREFIX
 from bots.telegram.draft import form_link
@@ -33,6 +34,7 @@ class Pressing:
     hand: Hand
     callers: Callers
     asking: Asking
+    bringing: Bringing
     joining: Joining
 
     async def take(self, query: CallbackQuery, key: str) -> None:
@@ -78,6 +80,8 @@ class Pressing:
             return Popup(text=words.say("telegram.form.gone"), alert=True)
         if data == LEAVE or data.startswith(JOIN):
             return await self.joining.pressed(caller, message.message_id, data, words)
+        if data.startswith(BRING):
+            return await self.bringing.pressed(caller, message, data, words)
         return await self.asking.pressed(caller, message, data, words)
 
     def _shown(

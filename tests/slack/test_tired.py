@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.core import commands as c
+from engine.core import events as e
 from tests.slack.town import DSI, MAYOR, STRANGER, Town, at_night
 
 
@@ -89,3 +90,23 @@ async def test_what_a_line_lacks_is_asked_by_a_button_that_remembers_it(tmp_path
 
 def is_drill(label: str) -> bool:
     return "[EXERCICE]" in label
+
+
+@at_night
+async def test_a_file_without_a_word_is_kept_once_somebody_says_as_evidence_of_what(tmp_path: Path) -> None:
+    async with Town(tmp_path) as town:
+        slack = town.slack
+        await town.declared()
+        for user in (MAYOR, DSI):
+            private = slack.workspace.private(user).id
+            await slack.write(user, private, "", ("écran.png", "image/png", b"x" + user.encode()))
+            if user == MAYOR:  # nothing is asked of her now: the photo may be of anything
+                asked = await slack.last_told(user)
+                assert "Garder ce fichier" in asked
+                assert town.entries(e.EvidenceAdded) == []
+                channel = slack.workspace.channel(private)
+                await slack.press(user, channel, asked, asked.buttons["Preuve, sans étape"])
+            many = 1 if user == MAYOR else 2
+            await slack.until(lambda many=many: len(town.entries(e.EvidenceAdded)) == many, "not kept")
+        brought = [one.event for one in town.entries(e.EvidenceAdded)]
+        assert [(one.name, one.step) for one in brought] == [("écran.png", ""), ("écran.png", "reflexe")]

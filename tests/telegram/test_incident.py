@@ -232,6 +232,37 @@ async def test_evidence_as_a_file_and_as_a_photo(tmp_path: Path) -> None:
 
 
 @played
+async def test_a_photo_without_a_word_is_kept_once_somebody_says_so(tmp_path: Path) -> None:
+    async with valley(tmp_path, "p1") as town:
+        incident = await town.declared()
+
+        def kept() -> list[e.EvidenceAdded]:
+            return [one.event for one in town.entries(incident) if isinstance(one.event, e.EvidenceAdded)]
+
+        async def sent(voice: bool = False) -> Message:
+            before = town.now()
+            town.telegram.send_file(P1, P1, "", b"\xff\xd8" + bytes([voice]), photo=not voice, voice=voice)
+            return await town.next_after(before)
+
+        first = await sent()
+        assert "Garder ce fichier" in first.text
+        assert not kept()
+        assert not list((town.home.path / "evidence").glob("*"))
+        await town.telegram.press(P1, P1, first.id, "Ne rien garder")
+        await town.until(lambda: "Rien n'a été gardé" in town.telegram.chat(P1).messages[first.id].text)
+        assert not kept()
+
+        second = await sent(voice=True)
+        await town.restarts()
+        key = second.buttons[0]["callback_data"]
+        for _ in range(2):  # a nervous thumb
+            await town.telegram.press_data(P1, P1, second.id, key)
+        await town.until(lambda: "gardé" in town.telegram.chat(P1).messages[second.id].text)
+        (found,) = kept()
+        assert found.name.endswith(".ogg")
+
+
+@played
 async def test_evidence_of_a_step_is_asked_for_then_brought(tmp_path: Path) -> None:
     async with valley(tmp_path, "p4") as town:
         incident = await town.declared()

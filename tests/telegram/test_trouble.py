@@ -288,7 +288,7 @@ async def test_a_file_that_nobody_takes_is_not_left_on_the_machine(
         await town.declared()
         before = town.now()
         town.telegram.send_file(PEOPLE["p4"], PEOPLE["p4"], "demande.txt", b"le nom d'un administre")
-        await town.next_after(before)  # which incident is meant?
+        asked = await town.next_after(before)  # of which incident it is evidence
         await town.idle()
         assert not list(folder.iterdir())
 
@@ -296,8 +296,7 @@ async def test_a_file_that_nobody_takes_is_not_left_on_the_machine(
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr("bots.telegram.files.os.fdopen", full)
-        before = town.now()
-        town.telegram.send_file(PEOPLE["p4"], PEOPLE["p4"], "demande.txt", b"le nom d'un administre")
-        assert "n'a pas pu" in (await town.next_after(before)).text
+        pressed = await town.telegram.press(PEOPLE["p4"], PEOPLE["p4"], asked.id, "Preuve")
+        assert "n'a pas pu" in pressed.text
         await town.idle()
         assert not list(folder.iterdir())
