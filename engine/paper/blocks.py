@@ -123,8 +123,6 @@ class Step(_Block, frozen=True, kw_only=True):
     message: str = ""
     ways: tuple[Way, ...] = ()
     end: str = ""
-    words: dict[str, str] = {}
-    """The labels of its parts, in the reader's language."""
 
 
 class Question(_Block, frozen=True, kw_only=True):

@@ -15,7 +15,11 @@ from engine.paper.press import Press, Stamp, bound, pages_of
 __all__ = ["WHOLE", "printed"]
 
 WHOLE: Final = "pca-papier"
-_LABELS: Final = ("printed", "fingerprint", "confidential", "sheet", "current")
+_LABELS: Final = (
+    "printed", "fingerprint", "confidential", "sheet", "current",
+    "done_at", "asked", "evidence", "never", "paper", "ways",
+)  # fmt: skip
+"""What the templates say by themselves: around each page, and in each step."""
 
 
 def printed(kit: Kit, material: Material, *, today: datetime, version: str) -> Iterator[tuple[str, bytes]]:

@@ -157,10 +157,6 @@ class _Page:
                 for way, name in zip(box.ways, step.outcomes, strict=True)
             ),
             end=box.end,
-            words={
-                key: self.say(key)
-                for key in ("done_at", "asked", "evidence_short", "never_short", "paper_short", "ways")
-            },
         )
 
     def _asked(self, name: str) -> Choice | Fill:

@@ -197,7 +197,6 @@ def duties(material: Material) -> Document:
                     title=duty.title,
                     who=f"{who} · {duty.target}",
                     boxes=tuple(duty.do.splitlines()),
-                    words={"done_at": say("procedure.done_at")},
                 )
             )
     return Document(
