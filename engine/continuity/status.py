@@ -267,7 +267,7 @@ def _exercised_long_ago(town: Town) -> Iterator[Old]:
 
 def _not_reviewed(town: Town) -> Iterator[Old]:
     """Pages whose review is due: by the delay that each gives itself, a year when it gives none."""
-    for name, one in town.runbooks.items():
+    for name, one in town.ours.items():
         placed = town.register.procedures.get(name)
         days = [placed.reviewed] if placed and placed.reviewed else []
         every = YEAR

@@ -72,9 +72,18 @@ class Town:
         return Dependencies(self.register, self.activities)
 
     @cached_property
+    def ours(self) -> dict[str, Runbook]:
+        """The procedures that the town can need: not those that only serve activities it hasn't."""
+        return {
+            name: one
+            for name, one in self.runbooks.items()
+            if not one.activities or any(activity in self.activities for activity in one.activities)
+        }
+
+    @cached_property
     def answering(self) -> dict[str, Runbook]:
-        """The procedures for the day something happens; the others come round by themselves."""
-        return {name: one for name, one in self.runbooks.items() if not one.recurs}
+        """Those for the day something happens; the others come round by themselves."""
+        return {name: one for name, one in self.ours.items() if not one.recurs}
 
     def last(self, runbook: str) -> Last | None:
         """When the procedure was last played or needed: the later of the main courante and of what was written."""

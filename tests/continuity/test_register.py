@@ -22,6 +22,7 @@ HERE = Path(__file__).parent
 BASE = (HERE / "base.yaml").read_text("utf-8")
 CASES: dict[str, dict[str, str]] = tomllib.loads((HERE / "cases.toml").read_text("utf-8"))
 DOCUMENTATION = HERE.parents[1] / "docs" / "linter-rules.md"
+GUIDE = HERE.parents[1] / "docs" / "pca.md"
 LIBRARY = Library.load()
 ROLES = Directory(roles={name: Post(holder="p1", deputies=("p2",)) for name in ("dgs", "drh", "dsi")})
 
@@ -83,6 +84,12 @@ def test_check_reads_the_register_of_a_town(tmp_path: Path) -> None:
     town(tmp_path, broken("unknown_runbooks"))
     found = {(one.rule, one.line) for one in check_paths([tmp_path], home=tmp_path)}
     assert ("unknown_runbooks", 57) in found
+
+
+def test_the_register_of_the_guide_is_clean(tmp_path: Path) -> None:
+    (example,) = re.findall(r"^```yaml\n(.*?)^```", GUIDE.read_text("utf-8"), re.M | re.S)
+    (tmp_path / "pca.yaml").write_text(example, "utf-8")
+    assert check_paths([tmp_path / "pca.yaml"]) == []
 
 
 def test_the_example_town_is_clean_where_it_is_shipped() -> None:

@@ -27,6 +27,8 @@ __all__ = ["docx_bytes"]
 
 _FONT: Final = "Arial"
 _LANGUAGES: Final = {"fr": "fr-FR", "en": "en-GB"}
+_FEW: Final = 8
+"""Rows of a table that is not cut between two pages."""
 _WIDTH: Final = Cm(17)
 """Between the margins of an A4 page."""
 
@@ -86,6 +88,7 @@ def _field(paragraph: Any, code: str) -> None:
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), code)
     paragraph._p.append(field)
+    field.append(paragraph.add_run("1")._r)  # shown until it is counted
 
 
 def _block(made: Any, block: Block) -> None:
@@ -121,15 +124,18 @@ def _note(made: Any, text: str) -> None:
 
 
 def _table(made: Any, table: Table) -> None:
-    """Widths are given to each cell: word processors don't agree on who decides."""
+    """Widths are given to columns and to cells: word processors don't agree on who decides."""
     grid = made.add_table(rows=1 + len(table.rows), cols=len(table.columns), style="Table Grid")
     grid.autofit = False
-    parts = sum(table.widths)
+    widths = [int(_WIDTH * part / sum(table.widths)) for part in table.widths]
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = width
     for number, (row, texts) in enumerate(zip(grid.rows, (table.columns, *table.rows), strict=True)):
         for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
-            cell.width = int(_WIDTH * table.widths[column] / parts)
+            cell.width = widths[column]
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(0)
+            paragraph.paragraph_format.keep_with_next = number < len(table.rows) <= _FEW
             run = paragraph.add_run(text)
             run.bold, run.font.size = number == 0, Pt(9)
             if table.signs and column:
