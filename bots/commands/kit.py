@@ -76,7 +76,7 @@ def _verify(home: Home, words: Words, text: str, now: int) -> int:
             break
     facts = {
         "title": found.current.title if found.current else proof.name,
-        "date": proof.date,
+        "date": material.day(proof.date),
         "version": proof.version,
         "town": proof.town,
     }

@@ -29,9 +29,9 @@ _ENVELOPES: Final = 7
 
 def log_sheet(material: Material) -> Document:
     """A sheet of the main courante, front and back, in the columns that `tocsin transcribe` reads."""
-    say = material.say
+    word = material.word
     columns = tuple(
-        Column(title=say(f"log.{name}"), share=share)
+        Column(title=word(f"log.{name}"), share=share)
         for name, share in (
             ("number", 0.5), ("real", 1.0), ("noted", 1.0), ("who", 1.7), ("what", 6.0), ("decision", 2.8),
             ("visa", 1.0),
@@ -48,16 +48,16 @@ def log_sheet(material: Material) -> Document:
     return Document(
         name="formulaire-main-courante",
         group="forms",
-        title=say("log.title"),
-        summary=say("log.summary"),
+        title=word("log.title"),
+        summary=word("log.summary"),
         landscape=True,
-        blocks=(Paragraph(text=say("log.sheet")), front, NewPage(), Paragraph(text=say("log.sheet")), back),
+        blocks=(Paragraph(text=word("log.sheet")), front, NewPage(), Paragraph(text=word("log.sheet")), back),
     )
 
 
 def cnil(material: Material) -> Document:
     """What the online service asks for, gathered on paper first; nothing of it is sent."""
-    say = material.say
+    word = material.word
     clock = material.library.clocks.get("H-CNIL33")
     known = [] if clock is None else [clock.title, material.delay(clock), clock.start, clock.channel]
     first: list[Block] = []
@@ -66,27 +66,27 @@ def cnil(material: Material) -> Document:
     return Document(
         name="formulaire-cnil",
         group="forms",
-        title=say("cnil.title"),
-        summary=say("cnil.summary"),
+        title=word("cnil.title"),
+        summary=word("cnil.summary"),
         blocks=(
             *first,
             _choice(material, "cnil.kind"),
-            Fill(label=say("cnil.first_number")),
-            Heading(text=say("cnil.when"), level=1),
+            Fill(label=word("cnil.first_number")),
+            Heading(text=word("cnil.when"), level=1),
             *_fills(material, "cnil.dates"),
-            Heading(text=say("cnil.what"), level=1),
+            Heading(text=word("cnil.what"), level=1),
             _choice(material, "cnil.nature"),
             *_fills(material, "cnil.facts"),
             NewPage(),
-            Heading(text=say("cnil.whom"), level=1),
+            Heading(text=word("cnil.whom"), level=1),
             *_fills(material, "cnil.people"),
-            Heading(text=say("cnil.risk"), level=1),
+            Heading(text=word("cnil.risk"), level=1),
             *_fills(material, "cnil.consequences"),
             _choice(material, "cnil.gravity"),
-            Heading(text=say("cnil.measures"), level=1),
+            Heading(text=word("cnil.measures"), level=1),
             *_fills(material, "cnil.done"),
             _choice(material, "cnil.informed"),
-            Heading(text=say("cnil.contact"), level=1),
+            Heading(text=word("cnil.contact"), level=1),
             *_fills(material, "cnil.officer"),
             *_fills(material, "cnil.signed"),
         ),
@@ -95,33 +95,33 @@ def cnil(material: Material) -> Document:
 
 def complaint(material: Material) -> Document:
     """The letter of complaint, to fill in and sign."""
-    say, town = material.say, material.world.organisation
+    word, town = material.word, material.world.organisation
     return Document(
         name="formulaire-plainte",
         group="forms",
-        title=say("complaint.title"),
-        summary=say("complaint.summary"),
+        title=word("complaint.title"),
+        summary=word("complaint.summary"),
         blocks=(
-            Paragraph(text=say("complaint.from", town=town)),
+            Paragraph(text=word("complaint.from", town=town)),
             *_fills(material, "complaint.sender"),
-            Heading(text=say("complaint.to")),
+            Heading(text=word("complaint.to")),
             *_fills(material, "complaint.place"),
-            Heading(text=say("complaint.subject")),
+            Heading(text=word("complaint.subject")),
             _choice(material, "complaint.articles"),
-            Paragraph(text=say("complaint.opening")),
+            Paragraph(text=word("complaint.opening")),
             *_fills(material, "complaint.facts"),
             NewPage(),
             *_fills(material, "complaint.more"),
-            Heading(text=say("complaint.evidence"), level=1),
+            Heading(text=word("complaint.evidence"), level=1),
             Table(
                 columns=(
-                    Column(title=say("complaint.piece"), share=2),
-                    Column(title=say("complaint.digest"), share=4),
+                    Column(title=word("complaint.piece"), share=2),
+                    Column(title=word("complaint.digest"), share=4),
                 ),
                 rows=(("", ""),) * 6,
                 tall=9,
             ),
-            Paragraph(text=say("complaint.closing")),
+            Paragraph(text=word("complaint.closing")),
             *_fills(material, "complaint.end"),
         ),
     )
@@ -129,24 +129,24 @@ def complaint(material: Material) -> Document:
 
 def call_back(material: Material) -> Document:
     """Before a RIB is changed: call back, at a number known from before, two people."""
-    say = material.say
+    word = material.word
     return Document(
         name="formulaire-contre-appel",
         group="forms",
-        title=say("callback.title"),
-        summary=say("callback.summary"),
+        title=word("callback.title"),
+        summary=word("callback.summary"),
         blocks=(
             Frame(
-                title=say("callback.never_title"),
+                title=word("callback.never_title"),
                 blocks=(Items(items=material.lines("callback.never"), mark="never"),),
                 heavy=True,
             ),
-            Heading(text=say("callback.request"), level=1),
+            Heading(text=word("callback.request"), level=1),
             *_fills(material, "callback.asked"),
-            Heading(text=say("callback.call"), level=1),
+            Heading(text=word("callback.call"), level=1),
             *_fills(material, "callback.called"),
             Items(items=material.lines("callback.checks"), mark="box"),
-            Heading(text=say("callback.decision"), level=1),
+            Heading(text=word("callback.decision"), level=1),
             _choice(material, "callback.outcome"),
             *_fills(material, "callback.after"),
         ),
@@ -155,9 +155,9 @@ def call_back(material: Material) -> Document:
 
 def envelopes(material: Material) -> Document:
     """What is sealed, where, who may open it; each opening is told."""
-    say = material.say
+    word = material.word
     columns = tuple(
-        Column(title=say(f"envelopes.{name}"), share=share)
+        Column(title=word(f"envelopes.{name}"), share=share)
         for name, share in (
             ("number", 0.5), ("content", 3), ("place", 2), ("openers", 2), ("sealed", 1.6), ("opened", 2.4),
         )
@@ -168,8 +168,8 @@ def envelopes(material: Material) -> Document:
     return Document(
         name="formulaire-enveloppes",
         group="forms",
-        title=say("envelopes.title"),
-        summary=say("envelopes.summary"),
+        title=word("envelopes.title"),
+        summary=word("envelopes.summary"),
         landscape=True,
         blocks=(
             Items(items=material.lines("envelopes.rules")),
@@ -180,7 +180,7 @@ def envelopes(material: Material) -> Document:
 
 def quiz(material: Material) -> Document:
     """The poster: questions on the front, answers on the back with the reason of each."""
-    say, asked = material.say, material.library.quiz
+    word, asked = material.word, material.library.quiz
     questions = [
         Question(
             number=n,
@@ -194,19 +194,19 @@ def quiz(material: Material) -> Document:
         for n, one in enumerate(asked.values(), 1)
     ]
     columns = (
-        Column(title=say("quiz.number"), share=0.4),
-        Column(title=say("quiz.answer"), share=3, strong=True),
-        Column(title=say("quiz.why"), share=4),
+        Column(title=word("quiz.number"), share=0.4),
+        Column(title=word("quiz.answer"), share=3, strong=True),
+        Column(title=word("quiz.why"), share=4),
     )
     return Document(
         name="affiche-quiz",
         group="forms",
-        title=say("quiz.title"),
-        summary=say("quiz.summary"),
+        title=word("quiz.title"),
+        summary=word("quiz.summary"),
         blocks=(
             Columns(blocks=tuple(questions)),
             NewPage(),
-            Heading(text=say("quiz.answers"), level=1),
+            Heading(text=word("quiz.answers"), level=1),
             Table(columns=columns, rows=tuple(rows)),
         ),
     )

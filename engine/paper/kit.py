@@ -66,12 +66,12 @@ def _procedures(material: Material, missing: list[str]) -> Iterator[Document]:
 
 
 def _summary(material: Material, whole: Kit, sheets: Mapping[str, int]) -> Document:
-    say = material.say
+    word = material.word
     columns = (
-        Column(title=say("summary.document"), share=4, strong=True),
-        Column(title=say("summary.edition"), share=3),
-        Column(title=say("summary.fingerprint"), share=1.9),
-        Column(title=say("summary.sheet"), share=1),
+        Column(title=word("summary.document"), share=4, strong=True),
+        Column(title=word("summary.edition"), share=3),
+        Column(title=word("summary.fingerprint"), share=1.9),
+        Column(title=word("summary.sheet"), share=1),
     )
     lists: list[Block] = []
     for group in get_args(Group):
@@ -81,18 +81,18 @@ def _summary(material: Material, whole: Kit, sheets: Mapping[str, int]) -> Docum
             if one.group == group
         )
         lists += (
-            [Heading(text=say(f"summary.{group}"), level=1), Table(columns=columns, rows=rows)]
+            [Heading(text=word(f"summary.{group}"), level=1), Table(columns=columns, rows=rows)]
             if rows
             else []
         )
-    lacking = (Frame(title=say("summary.missing"), blocks=(Items(items=whole.missing),), heavy=True),)
+    lacking = (Frame(title=word("summary.missing"), blocks=(Items(items=whole.missing),), heavy=True),)
     return Document(
         name=SUMMARY,
-        title=say("summary.title"),
-        summary=say("summary.summary", town=material.world.organisation),
+        title=word("summary.title"),
+        summary=word("summary.summary", town=material.world.organisation),
         confidential=True,
         blocks=(
-            Frame(title=say("summary.keep_title"), blocks=(Items(items=material.lines("summary.keep")),)),
+            Frame(title=word("summary.keep_title"), blocks=(Items(items=material.lines("summary.keep")),)),
             *(lacking if whole.missing else ()),
             *lists,
         ),

@@ -28,12 +28,13 @@ class Material:
     world: World
     words: Words
 
-    def say(self, key: str, /, **facts: object) -> str:
+    def word(self, key: str, /, **facts: object) -> str:
+        """A text of the paper, in the language of the labels."""
         return self.words.say(f"paper.{key}", **facts)
 
     def lines(self, key: str) -> tuple[str, ...]:
         """A text of several lines, one thing a line."""
-        return tuple(line for line in self.say(key).splitlines() if line)
+        return tuple(line for line in self.word(key).splitlines() if line)
 
     def role(self, role: str) -> str:
         key = f"cards.role_name.{role}"
@@ -57,14 +58,14 @@ class Material:
     def delay(self, clock: ClockSpec) -> str:
         if clock.delay is not None:
             return self.spelled(clock.delay)
-        return self.say("clock.immediate") if clock.immediate else clock.varies or self.say("clock.varies")
+        return self.word("clock.immediate") if clock.immediate else clock.varies or self.word("clock.varies")
 
     def spelled(self, delay: Duration) -> str:
         """A delay with the measures that are no household words written out."""
         if delay.working_days:
-            return self.say("delay.working_days", count=delay.working_days)
+            return self.word("delay.working_days", count=delay.working_days)
         if delay.working_hours:
-            return self.say("delay.working_hours", count=delay.working_hours)
+            return self.word("delay.working_hours", count=delay.working_hours)
         return str(delay)
 
     def day(self, written: str) -> str:
@@ -77,5 +78,5 @@ class Material:
     def certainty(self, level: str) -> str:
         """What to think of a fact, where there is something to think: nothing for what was seen written."""
         if level in _UNSURE:
-            return self.say("certainty.unsure")
-        return self.say("certainty.not_in_force") if level == "non_applicable" else ""
+            return self.word("certainty.unsure")
+        return self.word("certainty.not_in_force") if level == "non_applicable" else ""

@@ -25,7 +25,7 @@ _LABELS: Final = (
 def printed(kit: Kit, material: Material, *, today: datetime, version: str) -> Iterator[tuple[str, bytes]]:
     """The PDFs by name, the summary first and all of them bound last. `today` is the town's hour."""
     lang = material.words.lang
-    press = Press(lang, {name: material.say(f"label.{name}") for name in _LABELS}, today)
+    press = Press(lang, {name: material.word(f"label.{name}") for name in _LABELS}, today)
 
     def one(document: Document, sheet: int, figures: str) -> bytes:
         proof = Proof(

@@ -39,9 +39,9 @@ def procedure(material: Material, name: str) -> Document:
     titles = {one: other.title for one, other in material.library.runbooks.items()}
     plan = planned(book, material.words, titles=titles, shared=material.library.facts)
     page = _Page(material, definition, plan)
-    edition = material.say("edition.version", version=book.version)
+    edition = material.word("edition.version", version=book.version)
     if book.page_review:
-        edition = material.say(
+        edition = material.word(
             "edition.reviewed", version=book.version, date=material.day(book.page_review.last)
         )
     return Document(
@@ -71,8 +71,8 @@ class _Page:
     def book(self) -> Runbook:
         return self.definition.runbook
 
-    def say(self, key: str, /, **facts: object) -> str:
-        return self.material.say(f"procedure.{key}", **facts)
+    def word(self, key: str, /, **facts: object) -> str:
+        return self.material.word(f"procedure.{key}", **facts)
 
     # What to know first
 
@@ -80,30 +80,30 @@ class _Page:
         book = self.book
         if book.never:
             never = Items(items=book.never, mark="never")
-            yield Frame(title=self.say("never"), blocks=(never,), heavy=True)
+            yield Frame(title=self.word("never"), blocks=(never,), heavy=True)
         if book.triggers:
-            yield Heading(text=self.say("triggers"))
+            yield Heading(text=self.word("triggers"))
             yield Items(items=book.triggers)
-        yield Paragraph(text=self.say("opened"))
+        yield Paragraph(text=self.word("opened"))
         if book.roles:
-            yield Heading(text=self.say("who"))
+            yield Heading(text=self.word("who"))
             yield self._calls()
         if self.definition.clocks:
-            yield Heading(text=self.say("clocks"))
+            yield Heading(text=self.word("clocks"))
             yield Items(items=tuple(self._clocks()), mark="box")
-            yield Paragraph(text=self.say("clocks_where"))
+            yield Paragraph(text=self.word("clocks_where"))
         if book.paper:
             yield Frame(
-                title=self.say("paper"), blocks=(Items(items=tuple(book.paper.splitlines()), mark="box"),)
+                title=self.word("paper"), blocks=(Items(items=tuple(book.paper.splitlines()), mark="box"),)
             )
         if book.evidence:
-            yield Heading(text=self.say("evidence"))
+            yield Heading(text=self.word("evidence"))
             yield Items(items=book.evidence, mark="box")
         if book.exit:
             signed = self._roles(book.exit.signed_by)
             ends = [Paragraph(text=book.exit.criterion)]
-            ends += [Paragraph(text=self.say("signed_by", roles=signed))] if signed else []
-            yield Frame(title=self.say("exit"), blocks=tuple(ends))
+            ends += [Paragraph(text=self.word("signed_by", roles=signed))] if signed else []
+            yield Frame(title=self.word("exit"), blocks=tuple(ends))
 
     def _calls(self) -> Table:
         material = self.material
@@ -111,19 +111,19 @@ class _Page:
             (material.role(role), "\n".join(material.reached(one) for one in material.people(role)) or BLANK)
             for role in self.book.roles
         ]
-        role = Column(title=self.say("role"), share=1.31, strong=True)
-        return Table(columns=(role, Column(title=self.say("call_in_order"), share=3)), rows=tuple(rows))
+        role = Column(title=self.word("role"), share=1.31, strong=True)
+        return Table(columns=(role, Column(title=self.word("call_in_order"), share=3)), rows=tuple(rows))
 
     def _clocks(self) -> Iterator[str]:
         for clock in self.definition.clocks.values():
-            told = self.say("clock", title=clock.title, delay=self.material.delay(clock))
+            told = self.word("clock", title=clock.title, delay=self.material.delay(clock))
             doubt = self.material.certainty(clock.certainty)
             yield (
                 told + (f" → {clock.recipient}" if clock.recipient else "") + (f" ({doubt})" if doubt else "")
             )
 
     def _roles(self, roles: tuple[str, ...]) -> str:
-        return self.say("or").join(self.material.role(role) for role in roles)
+        return self.word("or").join(self.material.role(role) for role in roles)
 
     # The steps
 
@@ -137,7 +137,7 @@ class _Page:
     def _step(self, box: Box, step: Written) -> Step:
         do = self._filled(step.do).splitlines()
         ticked = [
-            one.do + (f" ({self.say('optional')})" if one.optional else "") + self._clocks_of(one.clock_stop)
+            one.do + (f" ({self.word('optional')})" if one.optional else "") + self._clocks_of(one.clock_stop)
             for one in step.checklist
         ]
         return Step(
@@ -151,7 +151,7 @@ class _Page:
             evidence=step.evidence,
             never=step.never,
             paper=tuple((step.paper or "").splitlines()),
-            message=self.say("message", name=self._message(step.message)) if step.message else "",
+            message=self.word("message", name=self._message(step.message)) if step.message else "",
             ways=tuple(
                 Way(label=way.label, to=way.tag, notes=(*way.notes, *self._starts(step.outcomes[name])))
                 for way, name in zip(box.ways, step.outcomes, strict=True)
@@ -173,7 +173,7 @@ class _Page:
 
     def _clocks_of(self, names: tuple[str, ...]) -> str:
         known = [self.definition.clocks[one].title for one in names if one in self.definition.clocks]
-        return f" ({self.say('of_clock', clocks=', '.join(known))})" if known else ""
+        return f" ({self.word('of_clock', clocks=', '.join(known))})" if known else ""
 
     def _filled(self, text: str | None) -> str:
         """The text with its blanks as dots, named where their question is known."""
@@ -203,17 +203,17 @@ class _Page:
             if (step := self.definition.step(lane.id, box.id)).details
         ]
         if found:
-            yield Heading(text=self.say("details"), level=1)
+            yield Heading(text=self.word("details"), level=1)
         for box, details in found:
             yield Heading(text=f"{box.number}  {box.title}")
             yield Items(items=tuple(self._filled(details).splitlines()))
 
     def _messages(self) -> Iterator[Block]:
         if self.book.messages:
-            yield Heading(text=self.say("messages"), level=1)
+            yield Heading(text=self.word("messages"), level=1)
         for name, message in self.book.messages.items():
             lines = tuple(Paragraph(text=line) for line in self._filled(message.text).splitlines() if line)
-            title = self.say("to", name=self._message(name), audience=message.audience)
+            title = self.word("to", name=self._message(name), audience=message.audience)
             yield Frame(title=title, blocks=lines)
 
     def _message(self, name: str) -> str:

@@ -24,43 +24,43 @@ __all__ = ["clocks", "contacts", "directory", "duties"]
 
 def directory(material: Material) -> Document:
     """Everybody once, in the order in which they are called; then each role with who holds it and who replaces them."""
-    say, posts = material.say, material.world.directory.roles
+    word, posts = material.word, material.world.directory.roles
     roles = tuple(dict.fromkeys((DIRECTOR, *posts)))
     everybody = Table(
         columns=(
-            Column(title=say("directory.order"), share=0.62),
-            Column(title=say("directory.person"), share=2.1, strong=True),
-            Column(title=say("directory.phone"), share=1.7, strong=True),
-            Column(title=say("directory.roles"), share=4),
-            Column(title=say("directory.reached"), share=1.6),
+            Column(title=word("directory.order"), share=0.62),
+            Column(title=word("directory.person"), share=2.1, strong=True),
+            Column(title=word("directory.phone"), share=1.7, strong=True),
+            Column(title=word("directory.roles"), share=4),
+            Column(title=word("directory.reached"), share=1.6),
         ),
         rows=tuple(
-            (str(n), one.name, one.phone or BLANK, _roles_of(material, one), say("directory.reached_at"))
+            (str(n), one.name, one.phone or BLANK, _roles_of(material, one), word("directory.reached_at"))
             for n, one in enumerate(_in_order(material, roles), 1)
         ),
     )
     holders = Table(
         columns=(
-            Column(title=say("directory.role"), share=2.2, strong=True),
-            Column(title=say("directory.call"), share=4.2),
+            Column(title=word("directory.role"), share=2.2, strong=True),
+            Column(title=word("directory.call"), share=4.2),
         ),
         rows=tuple((material.role(role), "\n".join(_called(material, role)) or BLANK) for role in roles),
     )
     return Document(
         name="annuaire",
-        title=say("directory.title"),
-        summary=say("directory.summary"),
+        title=word("directory.title"),
+        summary=word("directory.summary"),
         confidential=True,
         blocks=(
             Frame(
-                title=say("directory.keep_title"),
+                title=word("directory.keep_title"),
                 blocks=(Items(items=material.lines("directory.keep")),),
                 heavy=True,
             ),
-            Heading(text=say("directory.chain"), level=1),
+            Heading(text=word("directory.chain"), level=1),
             Items(items=material.lines("directory.rules")),
             everybody,
-            Heading(text=say("directory.holders"), level=1),
+            Heading(text=word("directory.holders"), level=1),
             holders,
         ),
     )
@@ -83,7 +83,7 @@ def _called(material: Material, role: str) -> Iterable[str]:
     held = bool(post and post.people)
     for n, person in enumerate(material.people(role), 1):
         told = f"{n}. {material.reached(person)}"
-        yield told if held else f"{told} ({material.say('directory.stand_in')})"
+        yield told if held else f"{told} ({material.word('directory.stand_in')})"
 
 
 def _roles_of(material: Material, person: Person) -> str:
@@ -93,19 +93,19 @@ def _roles_of(material: Material, person: Person) -> str:
     told = [", ".join(material.role(one) for one in held)] if held else []
     if deputy:
         roles = ", ".join(material.role(one) for one in deputy)
-        told.append(material.say("directory.deputy_of", roles=roles))
+        told.append(material.word("directory.deputy_of", roles=roles))
     if person.until:
-        told.append(material.say("directory.until", date=material.day(person.until)))
+        told.append(material.word("directory.until", date=material.day(person.until)))
     return "\n".join(told)
 
 
 def contacts(material: Material) -> Document:
     """Those to fill in first, then the public ones; each says where it comes from, when, how sure."""
-    say, known = material.say, material.library.contacts
+    word, known = material.word, material.library.contacts
     columns = (
-        Column(title=say("contacts.who"), share=2.2, strong=True),
-        Column(title=say("contacts.channel"), share=2.8),
-        Column(title=say("contacts.source"), share=3),
+        Column(title=word("contacts.who"), share=2.2, strong=True),
+        Column(title=word("contacts.channel"), share=2.8),
+        Column(title=word("contacts.source"), share=3),
     )
     local = [(one.title, "", one.note or "") for one in known.values() if not one.channel]
     rest = [
@@ -118,21 +118,21 @@ def contacts(material: Material) -> Document:
         if one.channel
     ]
     blocks: list[Block] = [
-        Heading(text=say("contacts.known"), level=1),
+        Heading(text=word("contacts.known"), level=1),
         Table(columns=columns, rows=tuple(rest)),
     ]
     if local:
         blocks += [
-            Heading(text=say("contacts.local"), level=1),
-            Paragraph(text=say("contacts.to_fill")),
+            Heading(text=word("contacts.local"), level=1),
+            Paragraph(text=word("contacts.to_fill")),
             Table(
-                columns=(*columns[:2], Column(title=say("contacts.noted"), share=1.6)),
+                columns=(*columns[:2], Column(title=word("contacts.noted"), share=1.6)),
                 rows=tuple(local),
                 tall=9,
             ),
         ]
     return Document(
-        name="contacts", title=say("contacts.title"), summary=say("contacts.summary"), blocks=tuple(blocks)
+        name="contacts", title=word("contacts.title"), summary=word("contacts.summary"), blocks=tuple(blocks)
     )
 
 
@@ -142,19 +142,19 @@ def _ways(channel: str) -> list[str]:
 
 def _sourced(material: Material, source: str, checked: str, certainty: str) -> str:
     doubt = material.certainty(certainty)
-    told = material.say("contacts.sourced", source=source, date=material.day(checked))
+    told = material.word("contacts.sourced", source=source, date=material.day(checked))
     return f"{told}\n{doubt}" if doubt else told
 
 
 def clocks(material: Material) -> Document:
     """Every legal delay: what, who, when it starts, to whom; and what to think of it."""
-    say = material.say
+    word = material.word
     rows = []
     for one in material.library.clocks.values():
         what = [part for part in (one.title, one.duty, one.note) if part]
         who = "" if one.who is None else material.role(one.who)
         to = [part for part in (one.recipient, one.channel) if part]
-        start = say("clock.starts", start=one.start) if one.start else ""
+        start = word("clock.starts", start=one.start) if one.start else ""
         delay = "\n".join(part for part in (material.delay(one), start, who) if part)
         rows.append(
             (
@@ -165,15 +165,15 @@ def clocks(material: Material) -> Document:
             )
         )
     columns = (
-        Column(title=say("clock.duty"), share=3.4, strong=True),
-        Column(title=say("clock.delay"), share=2, strong=True),
-        Column(title=say("clock.recipient"), share=2.2),
-        Column(title=say("contacts.source"), share=2.4),
+        Column(title=word("clock.duty"), share=3.4, strong=True),
+        Column(title=word("clock.delay"), share=2, strong=True),
+        Column(title=word("clock.recipient"), share=2.2),
+        Column(title=word("contacts.source"), share=2.4),
     )
     return Document(
         name="horloges-legales",
-        title=say("clock.title"),
-        summary=say("clock.summary"),
+        title=word("clock.title"),
+        summary=word("clock.summary"),
         landscape=True,
         blocks=(Table(columns=columns, rows=tuple(rows)),),
     )
@@ -181,16 +181,16 @@ def clocks(material: Material) -> Document:
 
 def duties(material: Material) -> Document:
     """What every crisis asks, whatever its procedure."""
-    say = material.say
+    word = material.word
     blocks: list[Block] = []
     number = 0
     for moment in ("opening", "ending", "retex"):
         mine = [one for one in material.library.duties.values() if one.when == moment]
         if mine:
-            blocks.append(Heading(text=say(f"duties.{moment}"), level=1))
+            blocks.append(Heading(text=word(f"duties.{moment}"), level=1))
         for duty in mine:
             number += 1
-            who = say("procedure.or").join(material.role(role) for role in duty.role)
+            who = word("procedure.or").join(material.role(role) for role in duty.role)
             blocks.append(
                 Step(
                     number=str(number),
@@ -201,7 +201,7 @@ def duties(material: Material) -> Document:
             )
     return Document(
         name="devoirs-communs",
-        title=say("duties.title"),
-        summary=say("duties.summary"),
+        title=word("duties.title"),
+        summary=word("duties.summary"),
         blocks=(Columns(blocks=tuple(blocks)),),
     )

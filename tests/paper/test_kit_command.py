@@ -55,7 +55,7 @@ def test_a_page_is_current_until_a_number_changes(printed: tuple[Town, Path, Ran
     proof = f"tocsin-pca 1 fr annuaire 2026-11-24 0.1.0 {foot[1].replace(' ', '')} Ville de Valmont"
     stale = town.tocsin("kit", "--verify", proof)
     assert stale.code == 1
-    assert "a changé depuis l'impression du 2026-11-24" in stale.out
+    assert "a changé depuis l'impression du 24/11/2026" in stale.out
 
 
 def test_what_can_t_be_answered_says_what_to_write(printed: tuple[Town, Path, Ran]) -> None:
