@@ -25,12 +25,13 @@ _SIGNS = {"ok": "✓", "warn": "⚠", "bad": "✗"}
 def command(session: door.Session, offline: bool, json: bool) -> int:
     """Print what was looked at; 0 when there is nothing to mend, 1 when there is."""
     from bots.serving.examining import examine_bots
+    from bots.serving.settings import secrets_file
     from engine.home.examine import examine
 
     words = session.words
     now = time.time_ns() // 1_000_000
     found = [
-        *examine(session.home, now),
+        *examine(session.home, now, secrets_file(session.home, session.environment)),
         *asyncio.run(examine_bots(session.home, session.environment, now, offline=offline)),
     ]
     zone = _zone(session)

@@ -41,5 +41,9 @@ class Door(Protocol):
     def name(self) -> str:
         """The bot, as people find it on the platform; empty until the platform has told it."""
 
+    @property
+    def settled(self) -> bool:
+        """Whether each open incident has its place there, as far as it is to have one."""
+
     async def run(self) -> None:
         """Take in what people do, until cancelled."""

@@ -6,11 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
-from bots.serving.settings import SecretsUnreadable, secrets_of
+from bots.serving.settings import Bots, SecretsUnreadable, secrets_of
 from bots.slack import checkup as slack
-from bots.slack.settings import SlackSettings
 from bots.telegram import checkup as telegram
-from bots.telegram.settings import TelegramSettings
 from engine.core.house import House
 from engine.core.quantities import Instant
 from engine.home import Home, HomeUnusable
@@ -28,13 +26,10 @@ async def examine_bots(
         secrets = secrets_of(path, environment)
     except SecretsUnreadable as error:
         return [Symptom("bad", "secrets_unreadable", {"error": error})]
-    on_slack, on_telegram = SlackSettings.of(secrets), TelegramSettings.of(secrets)
-    if on_slack is None and any(name.startswith("TOCSIN_SLACK_") for name in secrets):
-        half = [Symptom("bad", "half_slack")]
-    elif on_slack is None and on_telegram is None:
+    bots = Bots.of(secrets)
+    half = [Symptom("bad", "half_slack", {"missing": bots.lacks})] if bots.lacks else []
+    if not (half or bots.slack or bots.telegram):
         return [Symptom("ok", "no_bot")]
-    else:
-        half = []
     try:
         with Home(path, reading=True) as home:
             house, people = home.house, list(_people(home, now))
@@ -43,8 +38,8 @@ async def examine_bots(
     if offline:
         return [*half, Symptom("ok", "offline"), *people]
     asked = [
-        *([_all(slack.check_up(on_slack, house))] if on_slack else []),
-        *([_all(telegram.check_up(on_telegram, house))] if on_telegram else []),
+        *([_all(slack.check_up(bots.slack, house))] if bots.slack else []),
+        *([_all(telegram.check_up(bots.telegram, house))] if bots.telegram else []),
     ]
     found = await asyncio.gather(*asked)
     return [*half, *(one for some in found for one in some), *people]

@@ -70,7 +70,7 @@ class Served:
             "status": status,
             "journal": journal,
             "surfaces": surfaces,
-            "converged": self.relay.converged(),
+            "converged": self.relay.converged() and all(door.settled for door in self.doors.values()),
             "relay": self.relay.health(),
             "fallen": sorted(self.fallen),
         }

@@ -10,13 +10,16 @@ import os
 import re
 import stat
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
+from bots.slack.settings import SlackSettings
+from bots.telegram.settings import TelegramSettings
 from engine.config import SECRETS
 from engine.i18n import Words
 
-__all__ = ["SecretsUnreadable", "keep_secret", "secrets_file", "secrets_of"]
+__all__ = ["Bots", "SecretsUnreadable", "keep_secret", "secrets_file", "secrets_of"]
 
 _NAME: Final = re.compile(r"TOCSIN_[A-Z_]+")
 
@@ -31,6 +34,37 @@ class SecretsUnreadable(Exception):
     def tell(self, words: Words) -> str:
         """Say it to whoever installs."""
         return words.say(f"serve.secrets.{self.code}", **self.facts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bots:
+    """The platforms that the secrets open, and what is lacking of one that they half open."""
+
+    slack: SlackSettings | None
+    telegram: TelegramSettings | None
+    lacks: str
+    """The name of what Slack lacks, when it has something; empty when it has all or nothing."""
+
+    @classmethod
+    def of(cls, secrets: Mapping[str, str]) -> Self:
+        """Read them."""
+        slack = SlackSettings.of(secrets)
+        return cls(
+            slack=slack,
+            telegram=TelegramSettings.of(secrets),
+            lacks="" if slack is not None else _lacking(secrets),
+        )
+
+
+def _lacking(secrets: Mapping[str, str]) -> str:
+    bot, app, signing = (
+        bool(secrets.get(f"TOCSIN_SLACK_{name}")) for name in ("BOT_TOKEN", "APP_TOKEN", "SIGNING_SECRET")
+    )
+    if not (bot or app or signing):
+        return ""
+    if not bot:
+        return "TOCSIN_SLACK_BOT_TOKEN"
+    return "TOCSIN_SLACK_LISTEN" if signing else "TOCSIN_SLACK_APP_TOKEN"
 
 
 def secrets_file(home: Path, environment: Mapping[str, str]) -> Path:

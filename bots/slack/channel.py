@@ -74,15 +74,29 @@ class Channels:
             pause = PAUSES[0]
             await woken_or_declared(self._home, self._wake, known)
 
+    @property
+    def settled(self) -> bool:
+        """Whether each open incident has its channel."""
+        found = self._home.desk.incidents()
+        return not any(self._is_ours(one) and self._place(one) is None for one in found)
+
+    def _is_ours(self, incident: Incident) -> bool:
+        """Whether it is to have a channel: not where the cell has one of its own, that somebody bound."""
+        purpose = EXERCISES if incident.exercise else CRISIS
+        shown = incident.status == "open" and not incident.readiness
+        return shown and self._home.house.group(SURFACE, purpose) is None
+
+    def _place(self, incident: Incident) -> tuple[str, str] | None:
+        place = self._home.house.place(incident.id, SURFACE)
+        return None if place is None or place[0] in self._lost else place
+
     async def _converge(self) -> None:
         for name in [one.id for one in self._home.desk.incidents()]:
-            incident, house = self._home.desk.incident(name), self._home.house
-            if incident is None or incident.status != "open" or incident.readiness:
+            incident = self._home.desk.incident(name)
+            if incident is None or not self._is_ours(incident):
                 continue  # looked at now: it may have been closed while another's channel was made
-            if house.group(SURFACE, EXERCISES if incident.exercise else CRISIS) is not None:
-                continue  # the cell has a channel of its own, that somebody bound
-            place = house.place(incident.id, SURFACE)
-            if place is None or place[0] in self._lost:
+            place = self._place(incident)
+            if place is None:
                 await self._bind(incident, await self._channel(incident))
             elif self._home.config.slack.crisis_channel == NEW or incident.exercise:
                 await self._invite(place[0])

@@ -101,6 +101,11 @@ class SlackDoor:
             later=self._later,
         ).listen(self.app)
 
+    @property
+    def settled(self) -> bool:
+        """Whether each open incident has its channel."""
+        return self._channels.settled
+
     async def run(self) -> None:
         """Take what comes from Slack, until cancelled."""
         async with self._web:

@@ -68,6 +68,11 @@ class TelegramDoor:
         """The bot, as people find it; empty until Telegram has told it."""
         return f"@{self._hand.username}" if self._hand.username else ""
 
+    @property
+    def settled(self) -> bool:
+        """Whether each open incident has its topic, or the group."""
+        return self._topics.settled
+
     async def run(self) -> None:
         """Until cancelled."""
         way = Webhook if self._settings.webhook_url else Poller

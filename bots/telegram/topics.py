@@ -61,15 +61,24 @@ class Topics:
         if before is None or after.house is not None or before.readiness is not after.readiness:
             self._woken.set()
 
+    @property
+    def settled(self) -> bool:
+        """Whether each open incident has its place; one whose group nobody has bound is to have none."""
+        found = self.house.home.desk.incidents()
+        return not any(self._is_homeless(one) and self._group(one) is not None for one in found)
+
+    def _is_homeless(self, incident: Incident) -> bool:
+        """A review is between those who do it: no topic for the whole cell."""
+        shown = incident.status == "open" and not incident.readiness
+        return shown and self.house.home.house.place(incident.id, SURFACE) is None
+
     async def _place_all(self) -> None:
         home = self.house.home
         for name in [one.id for one in home.desk.incidents()]:
             incident = home.desk.incident(
                 name
             )  # as it is now: it may be closed while another's topic is made
-            if incident is None or incident.status != "open" or incident.readiness:
-                continue  # a review is between those who do it: no topic for the whole cell
-            if home.house.place(incident.id, SURFACE) is None:
+            if incident is not None and self._is_homeless(incident):
                 await self._place(incident)
 
     async def _place(self, incident: Incident) -> None:

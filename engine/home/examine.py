@@ -14,7 +14,6 @@ from errno import EACCES
 from pathlib import Path
 from typing import Final
 
-from engine.config import SECRETS
 from engine.core.directory import Directory
 from engine.core.quantities import DAY, Instant
 from engine.home.home import Home, HomeUnusable
@@ -37,14 +36,14 @@ EARLIEST: Final[Instant] = 1_767_225_600_000
 """1 January 2026: a clock before this program was written is wrong."""
 
 
-def examine(path: Path, now: Instant) -> Iterator[Symptom]:
-    """Look at everything, whatever is found on the way."""
+def examine(path: Path, now: Instant, secrets: Path) -> Iterator[Symptom]:
+    """Look at everything, whatever is found on the way. `secrets`: the file of the bots' tokens, wherever it is."""
     yield from _clock(now)
     if not path.is_dir():
         yield Symptom("bad", "no_home", {"path": str(path)})
         return
     yield from _disk(path)
-    yield from _privacy(path)
+    yield from _privacy(path, secrets)
     yield from where_it_stands(path, os.environ)
     try:
         home = Home(path, reading=True)
@@ -87,11 +86,11 @@ def _disk(path: Path) -> Iterator[Symptom]:
         yield Symptom("bad", "not_writable", {"path": str(path), "detail": error.strerror or str(error)})
 
 
-def _privacy(path: Path) -> Iterator[Symptom]:
+def _privacy(path: Path, secrets: Path) -> Iterator[Symptom]:
     """Others must not read the journal, nor a secret. Windows has no such bits: its own rights apply."""
     if os.name == "nt":
         return
-    watched = [path / FILE, *path.glob("*passphrase*"), *path.glob("*.key"), path / SECRETS]
+    watched = [path / FILE, *path.glob("*passphrase*"), *path.glob("*.key"), secrets]
     open_to_others = [
         one.name for one in watched if one.is_file() and stat.S_IMODE(one.stat().st_mode) & 0o077
     ]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bots import cli
+from engine.config import SECRETS
 from engine.home import Home
 from engine.home.examine import EARLIEST, examine
 from engine.home.machine import where_it_stands
@@ -22,7 +23,7 @@ NOW = EARLIEST + 86_400_000 * 300
 
 
 def codes(path: Path, now: int = NOW) -> dict[str, Symptom]:
-    return {one.code: one for one in examine(path, now)}
+    return {one.code: one for one in examine(path, now, path / SECRETS)}
 
 
 def stands_here() -> Iterator[str]:
@@ -159,3 +160,12 @@ def test_one_line_to_the_internet_is_said_and_an_unknown_number_is_not(tmp_path:
     assert "one_line" not in stands(tmp_path, root)
     (root / "proc/net/route").unlink()
     assert "one_line" not in stands(tmp_path, root)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such bits")
+def test_the_file_of_tokens_is_judged_wherever_it_is(tmp_path: Path) -> None:
+    town, elsewhere = towns.make_town(tmp_path / "valmont"), tmp_path / "coffre.env"
+    elsewhere.write_text("TOCSIN_TELEGRAM_TOKEN=1:x\n")
+    elsewhere.chmod(0o644)
+    (found,) = [one for one in examine(town, EARLIEST, elsewhere) if one.code == "readable_by_others"]
+    assert found.facts["files"] == "coffre.env"

@@ -523,3 +523,15 @@ async def test_what_was_closed_before_slack_came_gets_no_channel_and_what_is_ope
         await asyncio.sleep(0.5)
         assert town.home.house.place(names[0], "slack") is None
         assert town.slack.limits.calls["conversations.create"] == 1
+
+
+@at_night
+async def test_an_incident_without_its_channel_yet_is_not_settled(tmp_path: Path) -> None:
+    async with Town(tmp_path) as town:
+        assert town.door.settled
+        town.slack.faults.next("conversations.create", "fatal_error")
+        declare = c.Declare(title="Écrans", known_at=town.clock.now(), runbook="rancongiciel")
+        await town.order("", declare, "p4")
+        assert not town.door.settled
+        await town.place()
+        assert town.door.settled

@@ -11,11 +11,9 @@ from typing import Final
 
 from bots.relay.port import Down, Trouble
 from bots.serving.setting_up.terminal import Terminal
-from bots.serving.settings import keep_secret, secrets_file, secrets_of
+from bots.serving.settings import Bots, keep_secret, secrets_file, secrets_of
 from bots.slack import checkup as slack
-from bots.slack.settings import SlackSettings
 from bots.telegram import checkup as telegram
-from bots.telegram.settings import TelegramSettings
 
 __all__ = ["tokens"]
 
@@ -40,12 +38,12 @@ class _Platform:
 
 def _platforms() -> tuple[_Platform, ...]:
     async def on_telegram(secrets: Secrets) -> str:
-        settings = TelegramSettings.of(secrets)
+        settings = Bots.of(secrets).telegram
         assert settings is not None
         return await telegram.introduced(settings)
 
     async def on_slack(secrets: Secrets) -> str:
-        settings = SlackSettings.of(secrets)
+        settings = Bots.of(secrets).slack
         assert settings is not None
         return await slack.introduced(settings)
 
@@ -53,23 +51,27 @@ def _platforms() -> tuple[_Platform, ...]:
         _Platform(
             "telegram",
             ("TOCSIN_TELEGRAM_TOKEN",),
-            lambda secrets: TelegramSettings.of(secrets) is not None,
+            lambda secrets: Bots.of(secrets).telegram is not None,
             on_telegram,
         ),
         _Platform(
             "slack",
             ("TOCSIN_SLACK_BOT_TOKEN", "TOCSIN_SLACK_APP_TOKEN"),
-            lambda secrets: SlackSettings.of(secrets) is not None,
+            lambda secrets: Bots.of(secrets).slack is not None,
             on_slack,
         ),
     )
 
 
 async def tokens(terminal: Terminal, home: Path, environment: Mapping[str, str]) -> dict[str, str]:
-    """See to the tokens of each platform that the town wants; what `serve` will read."""
+    """See to the tokens of each platform that the town wants; what opens, Slack left out while it is half there."""
     for platform in _platforms():
         await _Tokens(terminal, home, environment, platform).settle()
-    return secrets_of(home, environment)
+    found = secrets_of(home, environment)
+    if lacks := Bots.of(found).lacks:
+        terminal.say("setup.token.half", missing=lacks)
+        return {name: value for name, value in found.items() if not name.startswith("TOCSIN_SLACK_")}
+    return found
 
 
 @dataclass(frozen=True, slots=True)
