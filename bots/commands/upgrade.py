@@ -119,6 +119,7 @@ def _as_data(comparison: Comparison, at: str | None, incidents: list[str], words
                         "yours": list(t.yours),
                         "before": list(t.before),
                         "now": list(t.now),
+                        "both": t.both,
                     }
                     for t in one.touched
                 ],

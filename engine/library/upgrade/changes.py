@@ -54,7 +54,7 @@ def changes(before: Any, after: Any) -> list[Change]:
 def title_of(entry: Any) -> str:
     """What people call an entry."""
     if isinstance(entry, dict):
-        entry = next((entry[key] for key in ("title", "label", "audience", "do") if key in entry), "")
+        entry = next((entry[key] for key in ("title", "label") if key in entry), "")
     return " ".join(entry.split()) if isinstance(entry, str) else ""
 
 

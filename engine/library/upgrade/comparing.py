@@ -15,7 +15,7 @@ from engine.library.modelled import modelled
 from engine.library.overlays.applying import brought, overlaid
 from engine.library.overlays.notation import Overlay
 from engine.library.reading import read_for_check
-from engine.library.upgrade.changes import Change, changes
+from engine.library.upgrade.changes import Change, changes, lines_of
 from engine.library.yamltree import Document
 
 __all__ = ["Comparison", "FileChange", "Standing", "Touched", "compare"]
@@ -37,6 +37,8 @@ class Touched:
     yours: tuple[str, ...]
     before: tuple[str, ...]
     now: tuple[str, ...]
+    both: bool
+    """Both changes hold together, as lines of one list; else what the town wrote stays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,8 @@ def compare(before: Library | None, after: Library, town: Library) -> Comparison
 
 def _procedures(before: Library, after: Library, town: Library) -> Iterator[FileChange]:
     for name in dict.fromkeys((*after.files, *before.files)):
+        if _same_bytes(before, after, name):
+            continue
         old, new = _procedure(before, name), _procedure(after, name)
         found = tuple(changes(old[0].tree, new[0].tree)) if old and new else ()
         if old and new and not found:
@@ -119,6 +123,13 @@ def _procedures(before: Library, after: Library, town: Library) -> Iterator[File
         )
 
 
+def _same_bytes(before: Library, after: Library, name: str) -> bool:
+    """Most procedures are the same from one library to the next: they aren't even read."""
+    paths = [library.files.get(name, (None,))[0] for library in (before, after)]
+    contents = [path.read_bytes() if path else None for path in paths]
+    return contents[0] == contents[1]
+
+
 def _procedure(library: Library, name: str) -> tuple[Document, Runbook] | None:
     paths = library.files.get(name)
     document, runbook = library.read(paths[0]) if paths else (None, None)
@@ -127,13 +138,21 @@ def _procedure(library: Library, name: str) -> tuple[Document, Runbook] | None:
 
 def _registers(before: Path, after: Path) -> Iterator[FileChange]:
     for name in _REGISTERS:
-        old, new = (read_for_check(folder / name).tree for folder in (before, after))
+        old, new = _tree(before / name), _tree(after / name)
         found = tuple(changes(old, new))
         if found:
             yield FileChange(name=name, title="", kind="changed", changes=found, trees=(old, new))
 
 
+def _tree(path: Path) -> dict[str, Any]:
+    """A register as written; nothing where a library has none."""
+    tree = read_for_check(path).tree if path.is_file() else None
+    return tree if isinstance(tree, dict) else {}
+
+
 def _overlays(before: Library | None, after: Library, town: Library) -> Iterator[Standing]:
+    if not town.overlays:
+        return
     around = Surroundings(runbooks=after.runbooks, facts=after.facts, clocks=after.clocks, rto=town.rto)
     for name, paths in town.overlays.items():
         for path in paths[:1]:
@@ -157,18 +176,19 @@ def _standing(
         return Standing(path=path, procedure=name, kind="fits", of=head.of)
     yours = changes(old[0].tree, overlaid(written, old[0]).document.tree)
     theirs = changes(old[0].tree, new[0].tree)
-    touched = tuple(_touched(yours, theirs))
+    touched = tuple(_touched(yours, theirs, merged.document))
     nearby = tuple(_nearby(yours, theirs, {one.path for one in touched}))
     kind: Literal["fits", "touches"] = "touches" if touched or nearby else "fits"
     return Standing(path=path, procedure=name, kind=kind, of=head.of, touched=touched, nearby=nearby)
 
 
-def _touched(yours: list[Change], theirs: list[Change]) -> Iterator[Touched]:
+def _touched(yours: list[Change], theirs: list[Change], merged: Document) -> Iterator[Touched]:
     changed = {one.path: one for one in theirs}
     for one in yours:
         other = changed.get(one.path)
         if other is not None:
-            yield Touched(path=one.path, yours=one.after, before=other.before, now=other.after)
+            both = lines_of(merged.find(one.path)) != one.after
+            yield Touched(path=one.path, yours=one.after, before=other.before, now=other.after, both=both)
 
 
 def _nearby(

@@ -167,11 +167,8 @@ def _touched(one: Touched, trees: Sequence[Any], words: Words) -> Iterator[str]:
     """What both say of one thing: lists and long texts by what each changes in them."""
     part = _heading(_place(one.path), trees, words)
     name = _name(one.path, trees, words)
-    yield (
-        words.say("upgrade.both", part=part, name=name)
-        if part
-        else words.say("upgrade.both_whole", name=name)
-    )
+    outcome = words.say("upgrade.both" if one.both else "upgrade.stays")
+    yield words.say("upgrade.clash", what=f"{part}, {name}" if part else name, outcome=outcome)
     if one.path[-1] == "next":
         one = replace(
             one,
