@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from bots.door import unbroken
-from engine.continuity.status import HOLES, Status
+from engine.continuity.holes import HOLES, Status
 from engine.continuity.telling import Telling
 from engine.continuity.town import Town
 from engine.i18n import Words, written_day

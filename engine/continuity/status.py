@@ -1,156 +1,37 @@
-"""What a town's continuity plan lacks on one day. Pure: the same town gives the same answer.
-
-The names of the fields are a contract: `tocsin pca status --json` prints them (docs/pca.md), and a security officer
-shared by forty towns reads forty of them.
-"""
+"""What a town's continuity plan lacks on one day. Pure: the same town gives the same answer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
 from datetime import date
 from typing import Final
 
 from engine.continuity.coverage import Coverage
 from engine.continuity.dependencies import ACTIVITY, Node
+from engine.continuity.holes import (
+    BareRisk,
+    Late,
+    Named,
+    Old,
+    Overdue,
+    Shared,
+    Status,
+    Step,
+    Uncovered,
+    Undecided,
+    Unreachable,
+)
 from engine.continuity.register import AXES
 from engine.continuity.town import YEAR, Town
 from engine.core.quantities import MINUTE
 from engine.library.paths.longest import Longest, longest_times
 
-__all__ = ["GOOD_PRACTICES", "HOLES", "SHARED_BY", "Status", "status_of"]
+__all__ = ["GOOD_PRACTICES", "SHARED_BY", "status_of"]
 
 SHARED_BY: Final = 3
 """From how many activities on a thing is told as shared (proposal of the project)."""
 GOOD_PRACTICES: Final = AXES[: AXES.index("contrats")]
 """What every town should do something about: each axis of good practice, and training."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undecided:
-    activity: str
-    title: str
-    fields: tuple[str, ...]
-    """Of dmia, rto and pdma, those that the library proposes and the town has not decided."""
-    registered: bool
-    """Whether the register names the activity at all."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
-    id: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BareRisk:
-    risk: str
-    title: str
-    level: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Uncovered:
-    activity: str
-    title: str
-    risks: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shared:
-    kind: str
-    name: str
-    title: str
-    activities: tuple[str, ...]
-    fallback: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Late:
-    runbook: str
-    title: str
-    activity: str
-    activity_title: str
-    outcome: str
-    longest_minutes: int
-    rto_minutes: int
-    unmeasured_steps: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unreachable:
-    person: str
-    name: str
-    lacks: tuple[str, ...]
-    """phone, account."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Old:
-    runbook: str
-    title: str
-    last: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overdue:
-    measure: str
-    title: str
-    owner: str | None
-    due: date
-    days: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    kind: str
-    name: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
-    """Every hole, each empty when there is none; then what is no hole but worth knowing."""
-
-    register_missing: bool
-    register_of_the_example: bool
-    plan_not_adopted: bool
-    plan_not_reviewed: bool
-    undecided: tuple[Undecided, ...]
-    activities_without_owner: tuple[Named, ...]
-    activities_without_procedure: tuple[Named, ...]
-    threats_without_procedure: tuple[Uncovered, ...]
-    procedures_unplaced: tuple[Named, ...]
-    late_procedures: tuple[Late, ...]
-    procedures_never_exercised: tuple[Named, ...]
-    procedures_exercised_long_ago: tuple[Old, ...]
-    procedures_not_reviewed: tuple[Old, ...]
-    risks_without_measure: tuple[BareRisk, ...]
-    practices_without_measure: tuple[str, ...]
-    measures_overdue: tuple[Overdue, ...]
-    shared_without_fallback: tuple[Shared, ...]
-    circle: tuple[Step, ...]
-    roles_without_holder: tuple[str, ...]
-    roles_without_deputy: tuple[str, ...]
-    people_unreachable: tuple[Unreachable, ...]
-    local_numbers_missing: tuple[Named, ...]
-
-    shared_with_fallback: tuple[Shared, ...]
-    restart_order: tuple[tuple[Step, ...], ...]
-
-    @property
-    def holes(self) -> dict[str, int]:
-        """How many of each hole there are."""
-        return {
-            name: len(value) if isinstance(value, tuple) else int(value)
-            for name in HOLES
-            for value in (getattr(self, name),)
-        }
-
-
-HOLES: Final = tuple(
-    one.name for one in fields(Status) if one.name not in ("shared_with_fallback", "restart_order")
-)
 
 
 def status_of(town: Town) -> Status:

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any, Final
 
-from engine.continuity.status import (
+from engine.continuity.holes import (
     BareRisk,
     Late,
     Old,
@@ -17,7 +17,7 @@ from engine.continuity.status import (
     Uncovered,
     Undecided,
     Unreachable,
-)  # fmt: skip
+)
 from engine.continuity.town import Last, Town
 from engine.core.quantities import MINUTE
 from engine.i18n import Words, duration, written_day
@@ -54,7 +54,7 @@ class Telling:
 
     def late_procedures(self, value: tuple[Late, ...]) -> Iterator[str]:
         for title, some in groupby(value, key=lambda one: one.title):
-            yield self._say("row", title=title, told=" ; ".join(map(self._late, some)))
+            yield self._say("row", title=title, told=self.joined(map(self._late, some)))
 
     def _late(self, one: Late) -> str:
         return self._say(
@@ -87,8 +87,9 @@ class Telling:
         for one in value:
             falls = self._say("falls", count=len(one.activities))
             named = self.titles("activities", one.activities[:_FALLS_SHOWN])
-            more = " ; …" if len(one.activities) > _FALLS_SHOWN else ""
-            yield self._say("shared_row", title=one.title, falls=falls, names=named + more)
+            if len(one.activities) > _FALLS_SHOWN:
+                named = self.joined((named, "…"))
+            yield self._say("shared_row", title=one.title, falls=falls, names=named)
 
     def shared_with_fallback(self, value: tuple[Shared, ...]) -> Iterator[str]:
         for one in value:
@@ -136,7 +137,11 @@ class Telling:
 
     def titles(self, kind: str, names: Iterable[str]) -> str:
         """What people call things of one kind."""
-        return " ; ".join(self.town.title(kind, name) for name in names)
+        return self.joined(self.town.title(kind, name) for name in names)
+
+    def joined(self, items: Iterable[str]) -> str:
+        """Things that have commas of their own."""
+        return self.words.say("pca.between").join(items)
 
 
 def _capital(text: str) -> str:

@@ -19,9 +19,10 @@ from bots import cli
 from bots.console.continuity import status_json, status_text
 from bots.console.matrix import matrix_json, matrix_text
 from engine.continuity.coverage import Coverage
+from engine.continuity.holes import Status
 from engine.continuity.report import report_of, written
 from engine.continuity.report.document import Heading
-from engine.continuity.status import Status, status_of
+from engine.continuity.status import status_of
 from engine.continuity.town import Town, played
 from engine.core.incident import Incident, Run
 from engine.core.world import Calendar
@@ -92,7 +93,7 @@ def test_more_risks_than_fit_side_by_side_make_a_second_grid() -> None:
 
 def test_the_names_of_the_json_are_documented(valmont: Town) -> None:
     told = status_json(valmont, status_of(valmont))
-    assert {"town", "on", "holes", *Status.__dataclass_fields__} == set(told)
+    assert {"town", "on", "holes", *Status.__struct_fields__} == set(told)
     inner = {key for value in told.values() if isinstance(value, list) for one in value for key in _keys(one)}
     matrix = matrix_json(Coverage(valmont))
     inner |= matrix.keys() | {key for value in matrix.values() if isinstance(value, list) for key in value[0]}

@@ -10,7 +10,8 @@ import pytest
 
 from engine.continuity.coverage import Coverage
 from engine.continuity.dependencies import Node
-from engine.continuity.status import HOLES, Status, status_of
+from engine.continuity.holes import HOLES, Status
+from engine.continuity.status import status_of
 from engine.continuity.town import Town
 from engine.core.directory import Person, Post
 from tests.continuity.whole import DIRECTORY, PROCEDURE, REGISTER, played, told, town

@@ -9,10 +9,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.continuity.coverage import Coverage
+from engine.continuity.holes import HOLES, Status
 from engine.continuity.report import measures, objectives, recovery, risks
 from engine.continuity.report.document import Block, Bullets, Document, Heading, Note, Paragraph
 from engine.continuity.report.speaking import Speaking
-from engine.continuity.status import HOLES, Status, status_of
+from engine.continuity.status import status_of
 from engine.continuity.town import Town
 from engine.i18n import Words, written_day
 from engine.paper.typography import typeset

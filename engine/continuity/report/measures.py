@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.continuity.holes import Status
 from engine.continuity.register import Measure
 from engine.continuity.report.document import Block, Heading, Note, Paragraph, Table
 from engine.continuity.report.speaking import Speaking
-from engine.continuity.status import GOOD_PRACTICES, Status
+from engine.continuity.status import GOOD_PRACTICES
 
 __all__ = ["blocks", "practices", "training"]
 
@@ -23,7 +24,7 @@ def blocks(speak: Speaking, status: Status) -> Iterator[Block]:
     else:
         yield _table(speak, [one for one in measures if one.state != "abandonnee"])
     if status.risks_without_measure:
-        named = " ; ".join(one.title for one in status.risks_without_measure)
+        named = speak.joined(one.title for one in status.risks_without_measure)
         yield Note(speak("measures.bare", risks=named))
     dropped = [one for one in measures if one.state == "abandonnee"]
     if dropped:
@@ -52,7 +53,7 @@ def practices(speak: Speaking, status: Status) -> Iterator[Block]:
         rows=tuple(
             (
                 speak.axis(axis),
-                " ; ".join(_short(speak, one) for one in _of(speak, axis)) or speak("practices.none"),
+                speak.joined(_short(speak, one) for one in _of(speak, axis)) or speak("practices.none"),
             )
             for axis in GOOD_PRACTICES
             if axis != _TRAINING

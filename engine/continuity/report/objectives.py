@@ -86,7 +86,7 @@ def _needs(speak: Speaking) -> Table:
 def _named(speak: Speaking, activity: str, kind: str) -> str:
     names = getattr(_decided(speak, activity).needs, kind)
     if kind == "roles":
-        return " ; ".join(speak.role(name) for name in names) or speak("none")
+        return speak.joined(speak.role(name) for name in names) or speak("none")
     return speak.titles(kind, names)
 
 

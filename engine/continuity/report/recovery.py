@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.continuity.coverage import Coverage
+from engine.continuity.holes import Status
 from engine.continuity.report.document import Block, Bullets, Heading, Legend, Note, Paragraph, Table
 from engine.continuity.report.speaking import Speaking
-from engine.continuity.status import Status
 
 __all__ = ["blocks"]
 

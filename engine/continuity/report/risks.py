@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.continuity.coverage import Coverage
+from engine.continuity.holes import Status
 from engine.continuity.report.document import Block, Bullets, Heading, Paragraph, Table
 from engine.continuity.report.speaking import Speaking
-from engine.continuity.status import Status
 
 __all__ = ["blocks"]
 
@@ -51,7 +51,7 @@ def _map(speak: Speaking) -> Table:
             (
                 str(likelihood),
                 *(
-                    " ; ".join(
+                    speak.joined(
                         one.title
                         for one in speak.town.register.risks.values()
                         if (one.likelihood, one.impact) == (likelihood, impact)

@@ -32,6 +32,10 @@ class Speaking:
         is_decided = decided is not None and field in decided.model_fields_set
         return told if is_decided else f"{told} {self('proposed')}"
 
+    def joined(self, items: Iterable[str]) -> str:
+        """Several things in one cell."""
+        return self.telling.joined(items)
+
     def role(self, role: str | None) -> str:
         return self.telling.role(role) if role else self("to_name")
 
