@@ -27,6 +27,7 @@ from bots.telegram.platform import TelegramPlatform
 from bots.telegram.poller import Poller
 from bots.telegram.pressing import Pressing
 from bots.telegram.settings import TelegramSettings
+from bots.telegram.sparing import Sparing
 from bots.telegram.standing import House, Standing
 from bots.telegram.topics import Topics
 from bots.telegram.trouble import why_down
@@ -56,7 +57,9 @@ class TelegramDoor:
         joining = Joining(room, home, self._hand)
         self._standing = Standing(house, self._hand, self._callers)
         bringing = Bringing(room, self._hand)
-        self._hearing = Hearing(room, self._hand, self._callers, asking, bringing, joining, self._standing)
+        self._hearing = Hearing(
+            room, self._hand, self._callers, asking, bringing, joining, self._standing, Sparing(now)
+        )
         self._pressing = Pressing(room, self._hand, self._callers, asking, bringing, joining)
         self._topics = Topics(self._client, house)
         home.desk.on_commit(self._topics.follow)

@@ -21,6 +21,7 @@ from bots.telegram.files import Brought, TooBig, brought, dropped, fetched
 from bots.telegram.hand import HELLO, Hand
 from bots.telegram.joining import Joining
 from bots.telegram.render import safe
+from bots.telegram.sparing import Sparing
 from bots.telegram.standing import Standing
 from bots.telegram.writing import Sheet
 from engine.i18n import Words
@@ -47,6 +48,7 @@ class Hearing:
     bringing: Bringing
     joining: Joining
     standing: Standing
+    sparing: Sparing
 
     async def take(self, message: Message, key: str) -> None:
         """A new message."""
@@ -88,6 +90,8 @@ class Hearing:
 
     async def _anonymous(self, message: Message) -> None:
         """An anonymous administrator is nobody: what is done here has a name."""
+        if not self.sparing.may_tell(str(message.chat.id)):
+            return
         said = Line(kind="no", text=self.callers.aloud().say("telegram.anonymous"))
         await self.hand.tell(str(message.chat.id), Answer(lines=(said,)), reply_to=message.message_id)
 
@@ -95,7 +99,7 @@ class Hearing:
 
     async def _in_group(self, caller: Caller, message: Message, command: re.Match[str], words: Words) -> None:
         answer = await self._commanded(caller, message, command, words)
-        if answer is None:
+        if answer is None or not (self.callers.known(caller) or self.sparing.may_tell(caller.account.id)):
             return
         if answer.public:
             await self.hand.tell(

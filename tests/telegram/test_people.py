@@ -109,6 +109,27 @@ async def test_an_unknown_account_is_refused_and_leaves_no_trace(tmp_path: Path)
 
 
 @played
+async def test_strangers_who_type_in_the_group_spend_nothing_of_what_the_cell_may_send(
+    tmp_path: Path,
+) -> None:
+    async with valley(tmp_path, "p4") as town:
+        await town.bound()
+        await town.declared()
+        for number in (998, 999):
+            town.telegram.person(number, f"Eve {number}")
+            town.telegram.chat(GROUP).members.add(number)
+        before = len(town.telegram.shown(GROUP))
+        for number in (998, 999) * 6:
+            town.telegram.send(number, GROUP, "/note@valmont_bot je passe par là")
+            town.telegram.send(number, GROUP, "/aide", anonymous=True)
+        await town.idle()
+        told = [one for one in town.telegram.shown(GROUP)[before:] if one.by == town.telegram.world.bot.id]
+        assert len([one for one in told if "n'est pas connu" in one.text]) == 2
+        assert len([one for one in told if "anonyme" in one.text]) == 1
+        assert (await town.says("p4", GROUP, "/chrono")).text
+
+
+@played
 async def test_hostile_names_and_words_are_shown_and_do_nothing(tmp_path: Path) -> None:
     async with valley(tmp_path, "p4") as town:
         await town.bound()
