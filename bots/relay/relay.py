@@ -262,7 +262,7 @@ class Relay:
             self._lanes[surface].touch([incident], at_once=True)
         return len(posts)
 
-    async def whisper(self, person: str, content: Content, key: str) -> bool:
+    async def whisper(self, person: str, content: Content, key: str, *, silent: bool = True) -> bool:
         """Say something to somebody in private, beside all incidents (`bots.relay.whispers`); whether it was taken."""
         house, book = self._home.house, self._home.desk.incident(HOUSE)
         if book is None or not self._lanes:
@@ -271,7 +271,7 @@ class Relay:
         for surface in chat_faces.speaks_on(person, view):
             account = house.account(person, surface)
             if surface in self._whispers and house.reachable(surface, account):
-                return await self._whispers[surface].say(person, account, content, key)
+                return await self._whispers[surface].say(person, account, content, key, silent=silent)
         return False
 
     # How it is

@@ -25,14 +25,16 @@ class Whispers:
     def __init__(self, platform: Platform, posts: Posts, lane: Lane) -> None:
         self._platform, self._posts, self._lane = platform, posts, lane
 
-    async def say(self, person: str, account: str, content: Content, key: str) -> bool:
+    async def say(
+        self, person: str, account: str, content: Content, key: str, *, silent: bool = True
+    ) -> bool:
         """Whether the platform took it."""
         if self._lane.health.since:
             return False
         try:
             place = await self._place(person, account)
             await self._turn("post", place)
-            await self._platform.post(place, content, key=key, silent=True, repeat=False)
+            await self._platform.post(place, content, key=key, silent=silent, repeat=False)
         except Trouble as error:
             log.warning("%s was not told in private on %s: %s", person, self._lane.surface, error)
             return False

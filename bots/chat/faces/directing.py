@@ -30,7 +30,12 @@ def directs(view: View, person: str) -> bool:
 
 
 def is_lead(view: View, person: str) -> bool:
-    """Whether they are the first to direct: they have a card from the start, though no step is theirs."""
+    """Whether they are the first to direct: they have a card from the start, though no step is theirs.
+
+    A review has nothing to direct.
+    """
+    if view.incident.readiness:
+        return False
     listed = directors(view.incident, view.scene.world.directory)
     return person == next((one for one in listed if not is_away(one, view.incident)), "")
 

@@ -18,6 +18,7 @@ __all__ = [
     "PinSet",
     "PlaceBound",
     "ReachChanged",
+    "Reminded",
     "SurfaceChanged",
 ]
 
@@ -110,6 +111,19 @@ class PinSet(Event, frozen=True, kw_only=True):
     person: str = ""
     salt: str = ""
     digest: str = ""
+
+
+class Reminded(Event, frozen=True, kw_only=True):
+    """Somebody was told in private of something that is due. `rung`: 1 the first time, 2 again, 3 to a director."""
+
+    LEAVES: ClassVar = ("person", "title")
+    person: str = ""
+    what: str
+    """Its name in the calendar: `review:revue-pare-feu`."""
+    on: str
+    """The day that it is due, ISO: another day is another occurrence."""
+    rung: int
+    title: str = ""
 
 
 class SurfaceChanged(Event, frozen=True, kw_only=True):

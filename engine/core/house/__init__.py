@@ -17,10 +17,11 @@ from engine.core.house.state import (
     Invitation,
     Link,
     Pin,
+    Reminder,
 )
 from engine.core.names import HOUSE
 
 __all__ = [
     "CRISIS", "DECLARE", "EXERCISES", "HOUSE", "PURPOSES", "SURFACES", "Chat", "House", "Invitation", "Link", "Pin",
-    "Staff",
+    "Reminder", "Staff",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from engine.core.house.staff import Staff
 from engine.core.quantities import Instant
 
 __all__ = [
-    "CRISIS", "DECLARE", "EXERCISES", "PURPOSES", "SURFACES", "Chat", "House", "Invitation", "Link", "Pin",
+    "CRISIS", "DECLARE", "EXERCISES", "PURPOSES", "SURFACES", "Chat", "House", "Invitation", "Link", "Pin", "Reminder",
     "account_key", "group_key", "place_key",
 ]  # fmt: skip
 
@@ -73,6 +73,14 @@ class Pin(msgspec.Struct, gc=False, frozen=True):
     digest: str
 
 
+class Reminder(msgspec.Struct, gc=False, frozen=True, kw_only=True):
+    """The last time that somebody was told of something due."""
+
+    on: str
+    rung: int
+    at: Instant
+
+
 def account_key(surface: str, account: str) -> str:
     """Name an account among all."""
     return f"{surface}:{account}"
@@ -101,6 +109,8 @@ class House(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """By surface and incident, the latest last."""
     pins: Mapping[str, Pin] = {}
     """By person."""
+    reminded: Mapping[str, Reminder] = {}
+    """By what is due, as the calendar names it."""
     bots: Mapping[str, str] = {}
     """The bot's name on each surface, as its platform tells it."""
     staff: Staff = Staff()
