@@ -21,8 +21,10 @@ from bots.chat import (
     declaring,
     enrolling,
     keeping,
+    learning,
     listening,
     quizzing,
+    reminding,
     showing,
     since,
 )
@@ -159,12 +161,20 @@ class Room:
         about = speaker.about(intent.incident) if intent is not None else speaker
         if intent is None or (intent.incident and about.incident.status == "none"):
             return no(speaker.say("chat.refused.token"))
-        if not intent.incident and intent.act not in ("declare", "enroll", "help", "line", "quiz", "reach"):
+        if not intent.incident and intent.act not in (
+            "declare",
+            "enroll",
+            "help",
+            "line",
+            "quiz",
+            "reach",
+            "review",
+        ):
             return no(speaker.say("chat.refused.token"))
         return await self._once(about, lambda: act(about, intent))
 
     async def _pressed(self, speaker: Speaker, intent: Intent) -> Answer:
-        if (answer := await self._of_no_incident(speaker, intent)) is not None:
+        if (answer := await self._beside_the_work(speaker, intent)) is not None:
             return answer
         if intent.act == "blank":
             return showing.away(speaker) or blanking.asked(speaker, intent)
@@ -181,7 +191,7 @@ class Room:
             return await self._stale(speaker, intent)
         return Answer(form=form)
 
-    async def _of_no_incident(self, speaker: Speaker, intent: Intent) -> Answer | None:
+    async def _beside_the_work(self, speaker: Speaker, intent: Intent) -> Answer | None:
         match intent.act:
             case "declare":
                 return showing.shut(speaker) or Answer(form=declaring.declare_form(speaker))
@@ -189,6 +199,10 @@ class Room:
                 return quizzing.pressed(speaker, intent)
             case "reach":
                 return await contacting.pressed(speaker, intent)
+            case "lesson":
+                return await learning.pressed(speaker, intent)
+            case "review":
+                return await reminding.pressed(speaker, intent)
             case "enroll" | "help":
                 return await listening.hear(speaker, "aide")
             case _:
@@ -219,6 +233,8 @@ class Room:
                 return await listening.completed(speaker, values)
             case "reach":
                 return await contacting.filled(speaker, intent, values)
+            case "lesson":
+                return await learning.filled(speaker, intent, values)
             case "blank":
                 return showing.away(speaker) or await blanking.blanked(speaker, self.blank, values)
             case "approve":

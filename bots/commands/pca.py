@@ -124,6 +124,47 @@ def report(session: door.Session, format: str | None, out: Path | None) -> int:
     return 0
 
 
+@door.command("pca_lessons")
+@door.option("--take", metavar="ID")
+@door.option("--by", metavar="DAY", default="")
+@door.option("--refuse", metavar="ID")
+@door.option("--reason", default="")
+@door.option("--done", metavar="ID")
+@door.option("--as", "as_person", metavar="PERSON", envvar="TOCSIN_AS")
+@door.option("--json", is_flag=True, help="shared")
+def lessons(
+    session: door.Session,
+    take: str | None,
+    by: str,
+    refuse: str | None,
+    reason: str,
+    done: str | None,
+    as_person: str | None,
+    json: bool,
+) -> int:
+    """Print what closed incidents propose, or take, refuse or finish one; 1 when one waits for an answer."""
+    from bots.console.doorway import person_named
+    from bots.console.learning import judge, listed, text
+    from engine.visible import harmless
+
+    said = [(state, name) for state, name in (("taken", take), ("refused", refuse), ("done", done)) if name]
+    if len(said) > 1:
+        raise door.CommandFailed("lessons.which")
+    if take and not by:
+        raise door.CommandFailed("lessons.by_day")
+    with _office(session, reading=not said) as office:
+        if said:
+            ((state, name),) = said
+            judge(office, person_named(office, as_person or ""), name, state, due=by, reason=reason)
+            return 0
+        rows = list(listed(office))
+        if json:
+            click.echo(dumps({"lessons": rows}, ensure_ascii=False, indent=2))
+        else:
+            click.echo(harmless(text(office, rows)), nl=False)
+    return 1 if any(row["state"] == "open" for row in rows) else 0
+
+
 @contextmanager
 def _town(session: door.Session) -> "Iterator[Town]":
     """The town of this invocation."""
@@ -134,20 +175,18 @@ def _town(session: door.Session) -> "Iterator[Town]":
 
 
 @contextmanager
-def _office(session: door.Session) -> "Iterator[Office]":
+def _office(session: door.Session, *, reading: bool = True) -> "Iterator[Office]":
     """The town's folder. A register with a slip is no answer: what it lacks can't be told."""
     from bots.console.doorway import open_office
     from engine.continuity.register import REGISTER_FILE
-    from engine.library.setaside import told
 
-    with open_office(session, reading=True) as office:
+    with open_office(session, reading=reading) as office:
         path = office.home.path / REGISTER_FILE
         if path.is_file():
             _ = office.home.library.register
         slips = [one for one in office.home.library.problems if one.path == str(path.resolve())]
         if slips:
-            detail = next(told(slips[:1], session.words))
-            raise door.CommandFailed("pca.unreadable", path=path, detail=detail)
+            raise door.CommandFailed("pca.unreadable", path=path)  # `open_office` has said why
         yield office
 
 
@@ -155,3 +194,4 @@ command.add_command(status, "status")
 command.add_command(matrix, "matrix")
 command.add_command(report, "report")
 command.add_command(due, "due")
+command.add_command(lessons, "lessons")

@@ -26,9 +26,9 @@ ACTS: Final = frozenset(
     "outcome take tick fact note evidence blocked deviation task roll sent view "
     # in an incident
     "me status decision handover situation rollcall say presence called approve refuse confirm finish cell line "
-    "blank role steps since "
+    "blank role steps lesson open since "
     # before any
-    "declare enroll help quiz reach".split()
+    "declare enroll help quiz reach review".split()
 )
 STATUSES: Final = ("present", "coming", "unavailable")
 """What a `presence` token's value stands for, from 1."""
@@ -174,6 +174,8 @@ def _intent_at_step(command: c.Command, scene: Scene) -> Intent | None:
         case c.Tick(run=run, track=track, step=step, visit=visit, item=item, done=done):
             value = 1 if done else 2
             return _at("tick", scene, run=run, track=track, step=step, visit=visit, what=item, value=value)
+        case c.OpenRunbook(runbook=runbook):
+            return of_incident("open", scene, person_number(runbook))
         case _:
             return None
 
@@ -202,6 +204,8 @@ def command_of(intent: Intent, scene: Scene) -> c.Command | None:
 
 
 def _step_command(intent: Intent, scene: Scene) -> c.Command | None:
+    if intent.act == "open":
+        return _opening(intent, scene)
     at = place_at(intent, scene)
     if at is None:
         return None
@@ -218,6 +222,12 @@ def _step_command(intent: Intent, scene: Scene) -> c.Command | None:
             return c.PickOutcome(**where, outcome=outcome)  # type: ignore[arg-type]
         case _:
             return None
+
+
+def _opening(intent: Intent, scene: Scene) -> c.Command | None:
+    """One of the procedures that keep an activity going."""
+    runbook = person_for(intent.what, {one for some in scene.keeping().values() for one in some})
+    return c.OpenRunbook(runbook=runbook) if runbook else None
 
 
 def _choice(intent: Intent, at: At) -> c.Command | None:

@@ -12,14 +12,27 @@ from datetime import date
 from typing import Final
 
 from engine.continuity.town import Town
+from engine.core.house.staff import Judged
 from engine.core.incident import Incident
 from engine.core.permissions import who_may
 from engine.core.quantities import Duration, Instant
 from engine.core.runbook import Runbook
 
-__all__ = ["MEASURE", "PAGE", "REVIEW", "Done", "Due", "History", "Past", "due", "history", "person_for"]
+__all__ = [
+    "LESSON",
+    "MEASURE",
+    "PAGE",
+    "REVIEW",
+    "Done",
+    "Due",
+    "History",
+    "Past",
+    "due",
+    "history",
+    "person_for",
+]
 
-REVIEW, PAGE, MEASURE = "review", "page", "measure"
+REVIEW, PAGE, MEASURE, LESSON = "review", "page", "measure", "lesson"
 
 _ENDS: Final = ("closed", "retex")
 _SEEN: Final[Mapping[str, tuple[str, ...]]] = {"g3_clos": ("G3", "G4"), "g4_clos": ("G4",)}
@@ -118,9 +131,12 @@ def _ended(known: History, done: Done, *, proved: bool) -> History:
     return History(done=last, unproved=unproved, open=known.open)
 
 
-def due(town: Town, past: Past) -> tuple[Due, ...]:
-    """All that has a day: reviews and measures, those to come too; pages only once they are to be reread."""
-    found = [*_reviews(town, past), *_pages(town, past), *_measures(town)]
+def due(town: Town, past: Past, lessons: Mapping[str, Judged] | None = None) -> tuple[Due, ...]:
+    """All that has a day: reviews and measures, those to come too; pages only once they are to be reread.
+
+    `lessons`: what became of the proposals of closed incidents; those that were taken are measures like others.
+    """
+    found = [*_reviews(town, past), *_pages(town, past), *_measures(town), *_taken(lessons or {})]
     return tuple(sorted(found, key=lambda one: (one.on, one.kind, one.id)))
 
 
@@ -205,3 +221,10 @@ def _measures(town: Town) -> Iterator[Due]:
         if one.due is not None and not one.over:
             owner = one.owner or ""
             yield Due(kind=MEASURE, id=name, title=one.title, owner=owner, on=one.due, why="measure")
+
+
+def _taken(lessons: Mapping[str, Judged]) -> Iterator[Due]:
+    for name, one in lessons.items():
+        day = _day(one.due)
+        if one.state == "taken" and day is not None:
+            yield Due(kind=LESSON, id=name, title=one.text, owner=one.owner, on=day, why="lesson")

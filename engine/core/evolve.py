@@ -13,7 +13,7 @@ from typing import assert_never, cast
 from msgspec.structs import replace
 
 from engine.core import events as e
-from engine.core import folds
+from engine.core import folds, outages
 from engine.core.folds import mark, with_item, without
 from engine.core.house import House
 from engine.core.house.fold import housed
@@ -102,6 +102,8 @@ def _apply(i: Incident, entry: e.Entry, event: e.AnyEvent) -> Incident:
             return replace(
                 i, activities=with_item(i.activities, event.activity, folds.activity(i, entry, event))
             )
+        case e.ApplicationChanged():
+            return outages.declared(i, entry, event)
         case e.SituationReported():
             return replace(i, reported_at=entry.at, report_reminded=False)
         case e.SituationDue():
@@ -119,8 +121,8 @@ def _apply(i: Incident, entry: e.Entry, event: e.AnyEvent) -> Incident:
             return replace(i, suspect=i.suspect | {surface} if status == "suspect" else i.suspect - {surface})
         case (
             e.PersonInvited() | e.InvitationCancelled() | e.PinSet() | e.AccountLinked() | e.AccountRevoked()
-            | e.ReachChanged() | e.GroupBound() | e.PlaceBound() | e.ChatMoved() | e.BotNamed()
-            | e.RoleAppointed() | e.NumberChanged() | e.PersonLeft() | e.ReachAsked() | e.ReachConfirmed()
+            | e.ReachChanged() | e.GroupBound() | e.PlaceBound() | e.ChatMoved() | e.BotNamed() | e.Reminded()
+            | e.LessonJudged() | e.RoleAppointed() | e.NumberChanged() | e.PersonLeft() | e.ReachAsked() | e.ReachConfirmed()
         ):  # fmt: skip
             return replace(i, house=housed(i.house or House(), entry, event))
         case _ as never:

@@ -17,4 +17,4 @@ def duties_of(home: Home, now: Instant) -> tuple[Town, tuple[Due, ...]]:
     town = town_of(home, now)
     first = next(iter(home.journal.reader.entries(HOUSE)), None)
     past = history(home.desk.incidents(), now, first.at if first is not None else 0)
-    return town, due(town, past)
+    return town, due(town, past, home.house.staff.lessons)

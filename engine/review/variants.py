@@ -99,10 +99,17 @@ def _other(event: e.Event) -> str:
 
 def _at_home(event: e.Event) -> str:
     match event:
+        case e.LessonJudged():
+            return event.state
         case e.SurfaceChanged():
             return event.status
+        case e.ApplicationChanged():
+            more = "_falls" if event.status == "down" else "_freed"
+            return event.status + (more if event.activities else "")
         case e.ReachChanged():
             return "open" if event.open else "shut"
+        case e.Reminded():
+            return {1: "first", 2: "again"}.get(event.rung, "director")
         case e.GroupBound():
             return "plain" if event.chat else "freed"
         case _:

@@ -30,6 +30,10 @@ VARIANTS: list[e.Event] = [
     e.IncidentClosed(),
     e.IncidentClosed(open_runs=(1,), pending=(1,), clocks=("H-CNIL33",), reason="fini"),
     e.IncidentReopened(reason="suite"),
+    *(
+        e.Reminded(person="p4", what="review:revue-pare-feu", on="2026-12-01", rung=rung, title="Revue du pare-feu")
+        for rung in (1, 2, 3)
+    ),
     e.Erased(entries=(1, 2), reason="demande", visa="AD-12"),
     *(
         e.RunOpened(run=2, runbook="rancongiciel", version=1, digest="?", t0=NIGHT, why=why)
@@ -140,6 +144,9 @@ VARIANTS: list[e.Event] = [
     e.PersonLeft(person="p3"),
     e.ReachAsked(person="p3"),
     e.ReachConfirmed(person="p3"),
+    e.LessonJudged(lesson="INC-2026-001/57", state="taken", owner="dsi", due="2027-01-31", text="Revoir"),
+    e.LessonJudged(lesson="INC-2026-001/57", state="refused", owner="dsi", reason="déjà fait"),
+    e.LessonJudged(lesson="INC-2026-001/57", state="done", owner="dsi"),
 ]  # fmt: skip
 
 

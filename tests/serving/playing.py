@@ -50,7 +50,9 @@ class Hall:
     port: int = 0
     keys: int = 0
 
-    async def order(self, command: c.Command, by: str = "p1", incident: str = HOUSE) -> Receipt:
+    async def order(
+        self, command: c.Command, by: str = "p1", incident: str = HOUSE, occurred_at: int | None = None
+    ) -> Receipt:
         self.keys += 1
         order = c.Order(
             incident=incident,
@@ -59,6 +61,7 @@ class Hall:
             at=SystemClock().now(),
             key=f"test:{self.keys}",
             source="terminal",
+            occurred_at=occurred_at,
         )
         receipt = await self.home.desk.submit(order)
         assert receipt.refused is None, receipt.refused

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bots.answering.office import Office
-from bots.serving.rounds import make_a_round
+from bots.serving.rounds import Told, make_a_round
+from engine.continuity.calendar import LESSON
 from engine.core import commands as c
 from engine.core.quantities import DAY, HOUR, Instant
+from engine.home.duties import duties_of
 from engine.timers import SystemClock
 from tests.chat.rooms import Still
 from tests.serving.playing import PEOPLE, Hall, hall, played
@@ -21,6 +23,7 @@ class Days:
     """Working days of the town, from now on."""
 
     town: Hall
+    told: Told = field(default_factory=Told)
 
     def after(self, days: int, hour: int = 10) -> Instant:
         """That hour of the first working day after so many days."""
@@ -32,7 +35,7 @@ class Days:
 
     async def round(self, at: Instant) -> None:
         office = self.town.served.office
-        await make_a_round(Office(office.home, office.words, Still(at)), self.town.served.relay)
+        await make_a_round(Office(office.home, office.words, Still(at)), self.town.served.relay, self.told)
 
     def shown(self, person: int, words: str) -> int:
         return sum(words in one.text for one in self.town.telegram.shown(person))
@@ -69,6 +72,33 @@ async def test_a_question_a_week_answered_with_one_press(tmp_path: Path) -> None
         assert town.home.awareness.coverage(SystemClock().now())["p4"] == 1
         await days.round(days.after(8))
         assert days.shown(CIO, "Question de la semaine") == 2
+
+
+@played
+async def test_what_a_closed_crisis_teaches_is_taken_or_refused_by_whoever_it_belongs_to(
+    tmp_path: Path,
+) -> None:
+    async with hall(tmp_path) as town:
+        days, now = Days(town), SystemClock().now()
+        declare = c.Declare(title="Écrans chiffrés", known_at=now - 9 * HOUR, runbook="rancongiciel")
+        incident = (await town.order(declare, incident="")).incident
+        for status, at in (("interrupted", now - 9 * HOUR), ("restored", now)):
+            change = c.ChangeActivity(activity="standard", status=status)
+            await town.order(change, incident=incident, occurred_at=at)
+        await town.order(c.Deviate(text="Le disjoncteur a été coupé"), incident=incident)
+        await town.order(c.CloseIncident(reason="essai", confirm=True), incident=incident)
+        await days.round(days.after(1))
+        await days.round(days.after(2))
+        (card,) = [one for one in town.telegram.shown(MAYOR) if "Proposition" in one.text]
+        assert "Standard" in card.text
+        assert "2 h visées" in card.text
+        taken = await town.telegram.press(MAYOR, MAYOR, card.id, "Je m'en charge (1 mois)")
+        assert "prise" in taken.text
+        _, duties = duties_of(town.home, days.after(1))
+        assert any(one.kind == LESSON and "Standard" in one.title for one in duties)
+        await days.round(days.after(9))
+        card = [one for one in town.telegram.shown(MAYOR) if "Proposition" in one.text][-1]
+        assert "disjoncteur" in card.text
 
 
 @played

@@ -22,7 +22,15 @@ __all__ = ["act"]
 
 LONGEST_INVITATION: Final = 7 * DAY
 _LONGEST_NAME: Final = 200
-_TOLD_BY_THE_MACHINE: Final = (h.Enroll, h.BindPlace, h.MoveChat, h.MarkReach, h.NameBot, h.AskReach)
+_TOLD_BY_THE_MACHINE: Final = (
+    h.Enroll,
+    h.BindPlace,
+    h.MoveChat,
+    h.MarkReach,
+    h.NameBot,
+    h.AskReach,
+    h.Remind,
+)
 """Nobody has to stand behind these: see `engine.core.house.commands`."""
 
 
@@ -53,6 +61,8 @@ def act(draft: Draft) -> None:
             _mark_reach(draft, command)
         case h.NameBot():
             _name_bot(draft, command)
+        case h.Remind():
+            _remind(draft, command)
         case h.Appoint():
             staff.appoint(draft, command)
         case h.ChangeNumber():
@@ -63,6 +73,8 @@ def act(draft: Draft) -> None:
             staff.ask_reach(draft, command)
         case h.ConfirmReach():
             staff.confirm_reach(draft)
+        case h.JudgeLesson():
+            staff.judge_lesson(draft, command)
         case c.Erase():
             record.erase(draft, command)
         case _:
@@ -171,6 +183,22 @@ def _mark_reach(draft: Draft, command: h.MarkReach) -> None:
         draft.emit(
             e.ReachChanged(
                 person=link.person, surface=link.surface, account=link.account, open=command.open, why=why
+            )
+        )
+
+
+def _remind(draft: Draft, command: h.Remind) -> None:
+    """Once for each rung of an occurrence, whoever asks."""
+    draft.need_known(command.person)
+    known = _house(draft).reminded.get(command.what)
+    if known is None or known.on != command.on or known.rung < command.rung:
+        draft.emit(
+            e.Reminded(
+                person=command.person,
+                what=command.what,
+                on=command.on,
+                rung=command.rung,
+                title=command.title,
             )
         )
 

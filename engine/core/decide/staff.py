@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Final
 
 from engine.core import events as e
@@ -11,7 +12,7 @@ from engine.core.directory import DIRECTOR
 from engine.core.house import House
 from engine.core.house import commands as h
 
-__all__ = ["appoint", "ask_reach", "change_number", "confirm_reach", "leave"]
+__all__ = ["appoint", "ask_reach", "change_number", "confirm_reach", "judge_lesson", "leave"]
 
 _NUMBER: Final = re.compile(r"\+?[0-9](?:[ .-]?[0-9]){5,17}")
 
@@ -85,3 +86,39 @@ def confirm_reach(draft: Draft) -> None:
     if not draft.in_person:
         raise refuse("in_person_only", what="reach", people=(draft.by,))
     draft.emit(e.ReachConfirmed(person=draft.by))
+
+
+_STATES: Final = ("taken", "refused", "done")
+
+
+def judge_lesson(draft: Draft, command: h.JudgeLesson) -> None:
+    """Whoever it belongs to, or a director; in person: a plan doesn't change by hearsay."""
+    directory = draft.world.directory
+    post = directory.roles.get(command.owner)
+    may = dict.fromkeys((*(post.people if post else ()), *directory.directors()))
+    if not draft.in_person:
+        raise refuse("in_person_only", what="lesson", people=(draft.by,))
+    if draft.by not in may:
+        raise refuse("not_yours", what=command.lesson, roles=(command.owner,), people=tuple(may))
+    known = (draft.incident.house or House()).staff.lessons.get(command.lesson)
+    if command.state not in _STATES or (command.state == "done") != (known is not None and known.state == "taken"):
+        raise refuse("lesson_judged", lesson=command.lesson, state=known.state if known else "open")
+    if command.state == "taken":
+        _need_day(draft, command.due)
+    if command.state == "refused":
+        draft.need_reason(command.reason, "lesson")
+    draft.emit(
+        e.LessonJudged(
+            lesson=command.lesson, state=command.state, owner=command.owner, due=command.due,
+            text=command.text.strip(), reason=command.reason.strip(),
+        )  # fmt: skip
+    )
+
+
+def _need_day(draft: Draft, written: str) -> None:
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        raise refuse("no_day", day=written[:40]) from None
+    if day < draft.world.calendar.local(draft.now).date():
+        raise refuse("in_the_past_day", day=written)

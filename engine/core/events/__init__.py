@@ -45,6 +45,7 @@ from engine.core.events.house import (
     PinSet,
     PlaceBound,
     ReachChanged,
+    Reminded,
     SurfaceChanged,
 )
 from engine.core.events.incident import (
@@ -57,6 +58,7 @@ from engine.core.events.incident import (
 )
 from engine.core.events.law import (
     ActivityChanged,
+    ApplicationChanged,
     ClockBreached,
     ClockCorrected,
     ClockResumed,
@@ -88,7 +90,14 @@ from engine.core.events.procedure import (
     TrackOpened,
     WaitStarted,
 )
-from engine.core.events.staff import NumberChanged, PersonLeft, ReachAsked, ReachConfirmed, RoleAppointed
+from engine.core.events.staff import (
+    LessonJudged,
+    NumberChanged,
+    PersonLeft,
+    ReachAsked,
+    ReachConfirmed,
+    RoleAppointed,
+)
 from engine.core.events.step import (
     Escalated,
     EvidenceAdded,
@@ -102,7 +111,7 @@ from engine.core.events.step import (
 )
 
 __all__ = [
-    "AccountLinked", "AccountRevoked", "ActivityChanged", "Actor", "AnyEvent", "ApprovalAsked",
+    "AccountLinked", "AccountRevoked", "ActivityChanged", "Actor", "AnyEvent", "ApplicationChanged", "ApprovalAsked",
     "ApprovalCancelled", "ApprovalDoubted", "ApprovalEvent",
     "ApprovalForced", "ApprovalGiven", "ApprovalRefused", "ApprovalSilent", "ApprovalStarted", "AtStep",
     "BotNamed", "CallMade", "CellEvent", "ChatMoved",
@@ -111,11 +120,11 @@ __all__ = [
     "EntryCorrected", "Erased", "Escalated", "Event", "EvidenceAdded", "FactSet", "GroupBound",
     "HandedOver", "HouseEvent",
     "IncidentClosed", "IncidentDeclared", "IncidentReopened", "InvitationCancelled", "ItemTicked",
-    "KeptMessageChanged", "LifecycleEvent",
+    "KeptMessageChanged", "LessonJudged", "LifecycleEvent",
     "MessageKept", "MessageSent",
     "NoteTaken", "NumberChanged", "OutcomePicked", "PersonInvited", "PersonLeft", "PinSet", "PlaceBound",
     "PresenceMarked", "PresenceSilent",
-    "RatificationLate", "ReachAsked", "ReachChanged", "ReachConfirmed", "RoleAppointed", "RoleAssigned",
+    "RatificationLate", "ReachAsked", "ReachChanged", "ReachConfirmed", "Reminded", "RoleAppointed", "RoleAssigned",
     "RollCalled", "RollMarked", "RunEnded", "RunOpened", "RunReopened", "Said", "SeverityChanged",
     "SituationDue", "SituationReported", "StaffEvent", "StepBlocked", "StepTaken", "StepWoken",
     "SurfaceChanged", "T0Corrected",
@@ -146,10 +155,10 @@ CellEvent = (
     RoleAssigned | PresenceMarked | PresenceSilent | CallMade | RollCalled | HandedOver | DirectorAnswered
 )  # fmt: skip
 AtStep = StepTaken | StepWoken | ItemTicked | StepBlocked | RollMarked | WaitStarted | Escalated
-StaffEvent = RoleAppointed | NumberChanged | PersonLeft | ReachAsked | ReachConfirmed
+StaffEvent = LessonJudged | RoleAppointed | NumberChanged | PersonLeft | ReachAsked | ReachConfirmed
 HouseEvent = (
     PersonInvited | InvitationCancelled | PinSet | AccountLinked | AccountRevoked | ReachChanged
-    | GroupBound | PlaceBound | ChatMoved | BotNamed | StaffEvent
+    | GroupBound | PlaceBound | ChatMoved | BotNamed | Reminded | StaffEvent
 )  # fmt: skip
 AnyEvent = (
     HouseEvent | SurfaceChanged
@@ -157,5 +166,5 @@ AnyEvent = (
     | DecisionMade | DeviationRecorded | EntryCorrected | Erased | EvidenceAdded | FactSet | KeptMessageChanged
     | MessageKept | MessageSent | NoteTaken
     | OutcomePicked | RunEnded | RunOpened | RunReopened | Said | SituationDue | SituationReported | T0Corrected
-    | TaskAdded | TaskFinished | TaskLate | TrackEnded | TrackMoved | TrackOpened | ActivityChanged
+    | TaskAdded | TaskFinished | TaskLate | TrackEnded | TrackMoved | TrackOpened | ActivityChanged | ApplicationChanged
 )  # fmt: skip

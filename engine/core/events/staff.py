@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from engine.core.events.base import Event
 
-__all__ = ["NumberChanged", "PersonLeft", "ReachAsked", "ReachConfirmed", "RoleAppointed"]
+__all__ = ["LessonJudged", "NumberChanged", "PersonLeft", "ReachAsked", "ReachConfirmed", "RoleAppointed"]
 
 
 class RoleAppointed(Event, frozen=True, kw_only=True):
@@ -48,3 +48,19 @@ class ReachConfirmed(Event, frozen=True, kw_only=True):
 
     LEAVES: ClassVar = ("person",)
     person: str = ""
+
+
+class LessonJudged(Event, frozen=True, kw_only=True):
+    """What a closed incident proposed for the plan is taken, refused, or done. `lesson`: `INC-2026-001/57`."""
+
+    LEAVES: ClassVar = ("text", "reason")
+    lesson: str
+    state: str
+    """taken, refused or done."""
+    owner: str = ""
+    """The role that it belongs to."""
+    due: str = ""
+    """The day by which it is to be done, ISO; when it is taken."""
+    text: str = ""
+    """As it was proposed."""
+    reason: str = ""

@@ -11,7 +11,7 @@ from engine.core.quantities import Instant
 
 __all__ = [
     "Appoint", "AskReach", "BindGroup", "BindPlace", "ChangeNumber", "ConfirmReach", "Enroll", "HouseCommand",
-    "Invite", "Leave", "MarkReach", "MoveChat", "NameBot", "Revoke", "SetPin",
+    "Invite", "JudgeLesson", "Leave", "MarkReach", "MoveChat", "NameBot", "Remind", "Revoke", "SetPin",
 ]  # fmt: skip
 
 
@@ -89,6 +89,16 @@ class NameBot(HouseCommand, frozen=True, kw_only=True):
     name: str
 
 
+class Remind(HouseCommand, frozen=True, kw_only=True):
+    """Somebody was told of something that is due, and that the calendar names so."""
+
+    person: str
+    what: str
+    on: str
+    rung: int
+    title: str
+
+
 class SetPin(HouseCommand, frozen=True, kw_only=True):
     """Whoever acts has chosen a PIN: its salted digest (`engine.core.house.codes`)."""
 
@@ -124,3 +134,16 @@ class AskReach(HouseCommand, frozen=True, kw_only=True):
 
 class ConfirmReach(HouseCommand, frozen=True, kw_only=True):
     """Whoever acts can still be reached, as the directory has it."""
+
+
+class JudgeLesson(HouseCommand, frozen=True, kw_only=True):
+    """What a closed incident proposed for the plan is taken (by a day), refused (with a reason), or done."""
+
+    lesson: str
+    """Its incident and its entry: `INC-2026-001/57`."""
+    state: str
+    owner: str
+    """The role that it belongs to."""
+    text: str = ""
+    due: str = ""
+    reason: str = ""

@@ -15,6 +15,7 @@ from engine.core.house.state import (
     Invitation,
     Link,
     Pin,
+    Reminder,
     account_key,
     group_key,
     place_key,
@@ -42,9 +43,15 @@ def housed(house: House, entry: e.Entry, event: e.HouseEvent) -> House:
             return replace(house, places=with_item(without(house.places, key), key, place))
         case e.ChatMoved():
             return replace(house, groups=_moved(house.groups, event), places=_moved(house.places, event))
+        case e.Reminded():
+            reminder = Reminder(on=event.on, rung=event.rung, at=entry.at)
+            return replace(house, reminded=with_item(house.reminded, event.what, reminder))
         case e.BotNamed():
             return replace(house, bots=with_item(house.bots, event.surface, event.name))
-        case e.RoleAppointed() | e.NumberChanged() | e.PersonLeft() | e.ReachAsked() | e.ReachConfirmed():
+        case (
+            e.LessonJudged() | e.RoleAppointed() | e.NumberChanged() | e.PersonLeft() | e.ReachAsked()
+            | e.ReachConfirmed()
+        ):  # fmt: skip
             return replace(house, staff=staffed(house.staff, entry, event))
 
 

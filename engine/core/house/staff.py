@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from engine.core.directory import NOBODY, Directory, Post
 from engine.core.quantities import Instant
 
-__all__ = ["Appointment", "Number", "Staff", "amended"]
+__all__ = ["Appointment", "Judged", "Number", "Staff", "amended"]
 
 
 class Appointment(msgspec.Struct, gc=False, frozen=True):
@@ -30,6 +30,17 @@ class Number(msgspec.Struct, gc=False, frozen=True):
     instead_of: str
 
 
+class Judged(msgspec.Struct, gc=False, frozen=True, kw_only=True):
+    """What became of a proposal for the plan."""
+
+    state: str
+    """taken, refused or done."""
+    owner: str
+    due: str = ""
+    text: str = ""
+    reason: str = ""
+
+
 class Staff(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """What was changed of the directory without its file."""
 
@@ -40,6 +51,8 @@ class Staff(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """When each was last asked whether they can be reached."""
     confirmed: Mapping[str, Instant] = {}
     """When each last said so."""
+    lessons: Mapping[str, Judged] = {}
+    """By incident and entry."""
 
 
 def amended(directory: Directory, staff: Staff) -> Directory:

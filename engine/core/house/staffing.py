@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from engine.core import events as e
 from engine.core.folds import with_item, without
-from engine.core.house.staff import Appointment, Number, Staff
+from engine.core.house.staff import Appointment, Judged, Number, Staff
 
 __all__ = ["returned", "staffed"]
 
@@ -27,8 +27,20 @@ def staffed(staff: Staff, entry: e.Entry, event: e.StaffEvent) -> Staff:
             return replace(staff, asked=with_item(staff.asked, event.person, entry.at))
         case e.ReachConfirmed() if event.person:
             return replace(staff, confirmed=with_item(staff.confirmed, event.person, entry.at))
+        case e.LessonJudged():
+            return replace(staff, lessons=with_item(staff.lessons, event.lesson, _judged(staff, event)))
         case _:
             return staff
+
+
+def _judged(staff: Staff, event: e.LessonJudged) -> Judged:
+    """What is done keeps what it was."""
+    known = staff.lessons.get(event.lesson)
+    if event.state == "done" and known is not None:
+        return replace(known, state="done")
+    return Judged(
+        state=event.state, owner=event.owner, due=event.due, text=event.text, reason=event.reason
+    )
 
 
 def returned(staff: Staff, person: str) -> Staff:
