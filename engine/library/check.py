@@ -182,10 +182,17 @@ def _towns(found: Iterable[Checked], library: Library, around: Any, home: Path |
             yield from _unexplained(
                 changes_of(file.value, file.path, file.document, library, around), file.findings
             )
-        elif home is not None and file.path.resolve().is_relative_to(home.resolve()):
+        elif _is_a_towns(file.path.resolve(), home):
             yield from local.judged(
                 file.value, file.document, clocks=shipped.clocks, contacts=shipped.contacts
             )
+
+
+def _is_a_towns(path: Path, home: Path | None) -> bool:
+    """Whether a register is the town's: in its folder, or beside a configuration when no town was named."""
+    if home is not None and path.is_relative_to(home.resolve()):
+        return True
+    return any((folder / CONFIGURATION).is_file() for folder in list(path.parents)[:2])
 
 
 def _folders(found: Sequence[Checked], known: Sequence[Path]) -> list[Path]:

@@ -140,14 +140,18 @@ def test_without_a_path_the_library_and_the_town_are_read(
     assert f"{Path('ville') / 'runbooks' / 'panne.yaml'}:15:23" in told
 
 
-def test_the_town_made_by_init_lacks_only_its_telephone_numbers(
+def test_the_town_made_by_init_lacks_only_its_numbers_and_its_register(
     town: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.answer(["init", "ville"]) == 0
     capsys.readouterr()
     assert cli.answer(["check", "ville", "--format", "json"]) == 1
     found = json.loads(capsys.readouterr().out)
-    assert {(one["rule"], one["severity"]) for one in found} == {("example_phone", "warning")}
+    assert {(one["rule"], one["severity"]) for one in found} == {
+        ("example_phone", "warning"),
+        ("still_example", "warning"),
+        ("number_empty", "info"),
+    }
     people = Path("ville/annuaire.yaml")
     people.write_text(
         re.sub(r"(?<=phone: )(06 39 98|01 99 00)", "06 12 34", people.read_text("utf-8")), "utf-8"

@@ -20,7 +20,7 @@ from engine.library.check import check_paths
 from engine.library.finding import message, render
 from engine.library.modelled import modelled
 from engine.library.overlays.applying import overlaid
-from engine.library.overlays.notation import NAMED, Overlay
+from engine.library.overlays.notation import CLOCK_KEYS, FIXED, NAMED, NAMES, Overlay
 from engine.library.setaside import set_aside, told
 from tests.library.overlays.town import HEAD, HERE, findings, town
 
@@ -356,21 +356,55 @@ def test_the_numbers_that_are_missing_are_listed(tmp_path: Path) -> None:
 # What is said of the notation.
 
 
-def _named(model: type[BaseModel]) -> Iterator[str]:
-    """The keys of a model, and of those within, that hold entries under names of their own."""
+def _fields(model: type[BaseModel]) -> Iterator[tuple[str, Any, list[Any]]]:
+    """The keys of a procedure and of its parts, each with its type and what reads it."""
     for name, field in model.model_fields.items():
+        if name == "extensions":
+            continue
+        yield field.alias or name, field.annotation, field.metadata
         todo = [field.annotation]
         while todo:
             one = todo.pop()
             todo += get_args(one)
-            if get_origin(one) is dict and get_args(one)[0] is not str:
-                yield name
             if isinstance(one, type) and issubclass(one, BaseModel):
-                yield from _named(one)
+                yield from _fields(one)
 
 
 def test_the_named_parts_are_those_of_the_format() -> None:
-    assert set(_named(Runbook)) == NAMED
+    named = {
+        key for key, one, _ in _fields(Runbook) if get_origin(one) is dict and get_args(one)[0] is not str
+    }
+    assert named == NAMED
+
+
+def test_the_lists_of_names_are_those_of_the_format() -> None:
+    """One name may stand without a dash there: `add:` must not take it for a text."""
+    of_names = {
+        key
+        for key, one, metadata in _fields(Runbook)
+        if get_origin(one) is tuple and any("_as_list" in str(reader) for reader in metadata)
+    }
+    assert of_names - CLOCK_KEYS <= NAMES
+
+
+@pytest.mark.parametrize("key", sorted({key for key, _, _ in _fields(Runbook)} - FIXED - {"page_review"}))
+def test_every_key_of_a_procedure_has_a_name_in_a_difference(key: str) -> None:
+    inner = {
+        "any",
+        "by",
+        "within",
+        "use",
+        "unless",
+        "runbook",
+        "runs",
+        "is",
+        "size",
+        "states",
+        "counts",
+        "criterion",
+    }
+    inner |= {"signed_by", "owner", "last", "every", "on", "optional", "tracks", "steps", "outcomes"}
+    assert key in inner or Words("fr").has(f"upgrade.field.{key}")
 
 
 @pytest.mark.parametrize("rule", sorted({key.split(".")[1] for key in load_area("fr", "lint_town")}))

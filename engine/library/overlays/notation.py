@@ -32,7 +32,20 @@ SENTENCES: Final = frozenset({"checklist", "evidence", "never", "triggers", "sou
 """Lists to add to or to take from. Written whole they would silently drop what the library says."""
 
 NAMES: Final = frozenset(
-    {"role", "ask", "activities", "signed_by", "interrupts", "degrades", "resumes", "lost_if", "opens_on"}
+    {
+        "activities",
+        "ask",
+        "degrades",
+        "interrupts",
+        "keeps",
+        "lost_if",
+        "on",
+        "once",
+        "opens_on",
+        "resumes",
+        "role",
+        "signed_by",
+    }
 )
 """Lists of names, short and read at a glance: one written whole replaces the library's; `add:` works too."""
 
