@@ -156,6 +156,8 @@ def test_the_town_made_by_init_lacks_only_its_numbers_and_its_register(
     people.write_text(
         re.sub(r"(?<=phone: )(06 39 98|01 99 00)", "06 12 34", people.read_text("utf-8")), "utf-8"
     )
+    plan = Path("ville/pca.yaml")
+    plan.write_text(plan.read_text("utf-8").replace("  example: oui\n", ""), "utf-8")
     assert cli.answer(["check", "ville"]) == 0
 
 
