@@ -107,7 +107,11 @@ def contacts(material: Material) -> Document:
         Column(title=word("contacts.channel"), share=2.8),
         Column(title=word("contacts.source"), share=3),
     )
-    local = [(one.title, "", one.note or "") for one in known.values() if not one.channel]
+    local = [
+        ("\n".join(part for part in (one.title, one.note) if part), "", "")
+        for one in known.values()
+        if not one.channel
+    ]
     rest = [
         (
             one.title,
