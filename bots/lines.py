@@ -27,7 +27,7 @@ from engine.core.cards.values import (
     Who,
 )
 from engine.core.quantities import MINUTE
-from engine.i18n import duration
+from engine.i18n import LANGUAGES, duration
 from engine.speech import Speech
 
 __all__ = ["SIGNS", "Line", "block_lines", "button_words", "choices_of", "head", "lines", "row_words"]
@@ -86,7 +86,7 @@ def head(block: Heading, speech: Speech) -> str:
         key = "since" if passed >= MINUTE else "since_now"
         span = duration(passed, speech.words.lang)
         last = speech.say(f"cards.heading.{key}", at=speech.at(block.since), span=span)
-    return " · ".join(filter(None, (block.incident, block.title, block.severity, last)))
+    return " · ".join(filter(None, (block.incident, block.title, speech.severity(block.severity), last)))
 
 
 def _heading(block: Heading, speech: Speech) -> Iterator[Line]:
@@ -131,6 +131,9 @@ def _due(block: Due, speech: Speech) -> Line:
 
 
 def _body(block: Body, speech: Speech, *, whole: bool) -> Iterator[Line]:
+    if block.lang != speech.words.lang:  # not translated: an order of the crisis is read as it was written
+        lang = block.lang if block.lang in LANGUAGES else "other"
+        yield Line(kind="hint", text=speech.say(f"cards.written_in.{lang}"))
     for paragraph in speech.text(block.text).splitlines():
         yield Line(kind="text", text=paragraph)
     if whole and block.more is not None:

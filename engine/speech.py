@@ -79,6 +79,11 @@ class Speech:
     def role(self, role: str) -> str:
         return self.named(Named("role", role)) if role else ""
 
+    def severity(self, level: str) -> str:
+        """`G4 crise`: the level, and what it means."""
+        key = f"cards.severity_name.{level}"
+        return f"{level} {self.say(key)}" if self.words.has(key) else level
+
     def person(self, person: str, *, phone: bool = False) -> str:
         """A person's name, with the number to call when asked for."""
         known = self.directory.people.get(person)

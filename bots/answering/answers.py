@@ -9,8 +9,9 @@ from bots.inbound import Misheard
 from bots.lines import Line
 from engine.core import commands as c
 from engine.core import events as e
-from engine.core.cards import Scene
+from engine.core.cards import Scene, proposed
 from engine.core.house import House
+from engine.core.outages import DOWN
 from engine.core.refusal import Refused
 from engine.review.narrator import Narrator
 from engine.review.timeline import who
@@ -40,12 +41,24 @@ def written(entries: Sequence[e.Entry], narrator: Narrator) -> Iterator[Line]:
 
 
 def beside(command: c.Command, scene: Scene, speech: Speech, house: House) -> Iterator[Line]:
-    """What the hand is to do after an order: nobody is called from here."""
+    """What the hand is to do after an order: nobody is called from here, and no procedure opens by itself."""
     if isinstance(command, c.CallRoll):
         yield from to_call(scene, speech)
+    if isinstance(command, c.ChangeApplication) and command.status == DOWN:
+        yield from _to_open(scene, speech)
     for person in _meant_for(command):
         if house.cut_off(person, scene.incident.suspect):
             yield Line(kind="late", text=speech.say("console.cut_off", person=speech.person(person)))
+
+
+def _to_open(scene: Scene, speech: Speech) -> Iterator[Line]:
+    """The procedures that keep going what has fallen, each with what to type."""
+    for button in proposed(scene):
+        if isinstance(button.command, c.OpenRunbook):
+            label = button.label if isinstance(button.label, str) else speech.phrase(button.label)
+            yield Line(
+                kind="hint", text=speech.say("console.to_open", label=label, runbook=button.command.runbook)
+            )
 
 
 def _meant_for(command: c.Command) -> tuple[str, ...]:

@@ -23,6 +23,10 @@ def named(scene: Scene, command: c.Command) -> dict[str, str]:
         case c.AbandonRun():
             run = scene.incident.runs.get(command.run)
             return {"runbook": scene.definition(run).runbook.title if run else str(command.run)}
+        case c.OpenRunbook(runbook=runbook):
+            digest = scene.world.shelf.current(runbook)
+            title = scene.world.shelf.definition(digest).runbook.title if digest else runbook
+            return {"runbook": title}
         case c.Erase():
             return {"entries": ", ".join(map(str, command.entries))}
         case c.TakeVacantRoles():

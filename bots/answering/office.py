@@ -16,13 +16,23 @@ from engine.review.narrator import Narrator
 from engine.speech import Speech
 from engine.timers import Clock, SystemClock, Timers
 
-__all__ = ["Office", "register_of", "titles_of"]
+__all__ = ["Office", "register_of", "scene_of", "titles_of"]
 
 
 def register_of(home: Home) -> Mapping[str, Limits]:
     """The town's essential activities, as its files are now."""
-    activities = home.library.activities
-    return {name: Limits(title=one.title, rto=one.rto, dmia=one.dmia) for name, one in activities.items()}
+    return {
+        name: Limits(title=one.title, rto=one.rto, dmia=one.dmia, degraded=one.degraded or "")
+        for name, one in home.library.activities.items()
+    }
+
+
+def scene_of(home: Home, incident: Incident, now: Instant, register: Mapping[str, Limits]) -> Scene:
+    """An incident of this town, at this hour."""
+    library = home.library
+    return Scene(
+        incident=incident, world=home.world, now=now, register=register, keeping=lambda: library.keeping
+    )
 
 
 def titles_of(home: Home, register: Mapping[str, Limits]) -> Mapping[str, str]:
@@ -66,7 +76,7 @@ class Office:
         return self.home.journal.reader.entries(name, after)
 
     def scene(self, incident: Incident) -> Scene:
-        return Scene(incident=incident, world=self.home.world, now=self.now(incident), register=self.register)
+        return scene_of(self.home, incident, self.now(incident), self.register)
 
     def now(self, incident: Incident | None = None) -> Instant:
         """What time it is; never before what the incident has already seen."""

@@ -18,6 +18,7 @@ from engine.speech import Speech
 __all__ = ["draw_overview"]
 
 LABEL: Final = 17
+_EACH: Final = ("tracks", "activities")
 
 
 def draw_overview(part: Part, speech: Speech) -> RenderableType:
@@ -28,7 +29,7 @@ def draw_overview(part: Part, speech: Speech) -> RenderableType:
         if isinstance(block, Heading):
             top += [painted(line) for line in block_lines(block, speech)]
         elif isinstance(block, Section):
-            rows += _tracks(block, speech) if block.name == "tracks" else _together(block, speech)
+            rows += _each(block, speech) if block.name in _EACH else _together(block, speech)
     table = Table.grid(padding=(0, 1))
     table.add_column(width=min(max((len(label) for label, _ in rows), default=0), LABEL))
     table.add_column(ratio=1)
@@ -37,8 +38,8 @@ def draw_overview(part: Part, speech: Speech) -> RenderableType:
     return Group(*top, Rule(style="dim"), table)
 
 
-def _tracks(block: Section, speech: Speech) -> list[tuple[str, RenderableType]]:
-    """A line a track; what has not begun needs no label."""
+def _each(block: Section, speech: Speech) -> list[tuple[str, RenderableType]]:
+    """A line a track or activity; what has not begun needs no label."""
     found: list[tuple[str, RenderableType]] = []
     for line in block_lines(block, speech):
         label, words = (line.label, unbroken(line.text)) if line.text else ("", line.label)

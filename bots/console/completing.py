@@ -83,6 +83,8 @@ def _after(talk: Talk, meaning: str) -> Iterator[Candidate]:
         yield from ((role, talk.speech.role(role)) for role in talk.scene.world.directory.roles)
     elif meaning == "activity":
         yield from ((name, one.title) for name, one in talk.office.register.items())
+    elif meaning == "application":
+        yield from ((name, one.title) for name, one in talk.scene.world.applications.items())
     elif meaning == "clock":
         yield from ((name, talk.office.titles.get(name, name)) for name in talk.incident.clocks)
 

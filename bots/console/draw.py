@@ -75,6 +75,8 @@ def _mine(screen: Screen, speech: Speech, *, details: bool, whole: bool) -> Iter
         yield painted(Line(kind="none", text=speech.phrase(Phrase("now.nothing"))))
     for part in screen.approvals:
         yield _approval(part, speech, whole=whole or part.signs)
+    if screen.proposed is not None:
+        yield Group(Rule(style="dim"), *_buttons(screen.proposed, speech))
 
 
 def _duties(screen: Screen, speech: Speech) -> Iterator[RenderableType]:

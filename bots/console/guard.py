@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from prompt_toolkit.input import Input
 from prompt_toolkit.input.typeahead import clear_typeahead
 
-from engine.core.commands import Approve, Command, PickOutcome
+from engine.core.commands import Approve, Command, OpenRunbook, PickOutcome
 
 __all__ = ["Guard", "drop_typed_ahead"]
 
@@ -59,9 +59,11 @@ class Guard:
             self.trusted = _spot(command)
 
     def doubts(self, command: Command) -> str:
-        """Why to ask first: `approval`, `track` (another one than before), `early` (it has just come); else empty."""
+        """Why to ask first: `approval`, `open`, `track` (another one), `early` (it has just come); else empty."""
         if isinstance(command, Approve):
             return "approval"
+        if isinstance(command, OpenRunbook):
+            return "open"
         if not isinstance(command, PickOutcome) or self.trusted is None or _spot(command) == self.trusted:
             return ""
         if _spot(command)[:2] != self.trusted[:2]:

@@ -9,6 +9,7 @@ from bots.inbound import Shown
 from engine.core.cards import (
     Place,
     Scene,
+    activities_card,
     approval_card,
     duties,
     may_sign,
@@ -17,7 +18,7 @@ from engine.core.cards import (
     step_card,
 )
 from engine.core.cards.values import At, Card, Checklist, Fill, Phrase, Questions, Row
-from engine.core.commands import Approve, PickOutcome, Tick
+from engine.core.commands import Approve, OpenRunbook, PickOutcome, Tick
 from engine.core.permissions import right
 
 __all__ = ["Beside", "Choice", "Part", "Screen", "screen", "typed_name"]
@@ -71,6 +72,8 @@ class Screen:
     """What to type to open it."""
     beside: tuple[Beside, ...]
     approvals: tuple[Part, ...]
+    proposed: Part | None
+    """The procedures that would keep going what the incident stops."""
     shown: Shown
 
 
@@ -82,6 +85,7 @@ def screen(scene: Scene, person: str, focus: tuple[int, str] | None = None) -> S
     numbers = _Numbers()
     part = _part(scene, front, numbers) if front else None
     approvals = tuple(_approvals(scene, person, numbers))
+    proposed = _proposed(scene, numbers)
     return Screen(
         overview=Part(card=overview(scene)),
         duties=duties(scene, person),
@@ -89,6 +93,7 @@ def screen(scene: Scene, person: str, focus: tuple[int, str] | None = None) -> S
         front_name=typed_name(front, places) if front else "",
         beside=tuple(_beside(scene, one, places, person) for one in places if one is not front),
         approvals=approvals,
+        proposed=proposed,
         shown=Shown(
             outcomes=tuple(numbers.outcomes),
             boxes=tuple(numbers.boxes),
@@ -103,7 +108,7 @@ class _Numbers:
     """Counts what has been given a number or a letter so far."""
 
     def __init__(self) -> None:
-        self.outcomes: list[PickOutcome | Approve] = []
+        self.outcomes: list[PickOutcome | Approve | OpenRunbook] = []
         self.boxes: list[Tick] = []
         self.questions: list[tuple[int, str]] = []
 
@@ -164,7 +169,7 @@ def _boxes(place: Place, card: Card) -> Iterator[Tick]:
 def _choices(card: Card, numbers: _Numbers, *, signs: bool = True) -> Iterator[Choice]:
     """What can be pressed gets a number; what waits for something is shown without one."""
     for index, button in enumerate(card.buttons):
-        if isinstance(button.command, PickOutcome | Approve):
+        if isinstance(button.command, PickOutcome | Approve | OpenRunbook):
             pressable = button.why_not is None and signs
             if pressable:
                 numbers.outcomes.append(button.command)
@@ -178,6 +183,12 @@ def _approvals(scene: Scene, person: str, numbers: _Numbers) -> Iterator[Part]:
         if signs or (one.pending and not one.after):
             card = approval_card(scene, one)
             yield Part(card=card, choices=tuple(_choices(card, numbers, signs=signs)), signs=signs)
+
+
+def _proposed(scene: Scene, numbers: _Numbers) -> Part | None:
+    card = activities_card(scene)
+    choices = tuple(_choices(card, numbers))
+    return Part(card=card, choices=choices) if choices else None
 
 
 def _beside(scene: Scene, place: Place, places: list[Place], person: str) -> Beside:

@@ -22,7 +22,7 @@ from bots.console.screen import Screen, screen
 from bots.inbound import Asked, Context, Heard, Misheard, Shown, as_typed, is_thin, speaker_of, understand
 from bots.lines import Line
 from engine.core import commands as c
-from engine.core.cards import Scene
+from engine.core.cards import Scene, proposed
 from engine.core.events import Entry
 from engine.core.incident import Incident
 from engine.core.quantities import Instant
@@ -177,7 +177,7 @@ class Talk:
     def _do(self, heard: Heard, key: str = "") -> Reply:
         """Submit the commands of a line, each with a key of its own; stop at the first refusal."""
         typed, lines, receipts = key or uuid.uuid4().hex, list[Line](), list[Receipt]()
-        before = self.places()
+        before = self._sight()
         for number, command in enumerate(heard.commands):
             try:
                 whole = self._completed(command)
@@ -195,7 +195,7 @@ class Talk:
             lines += answers.beside(command, self.scene, self.speech, self.office.home.house)
             if self.guard is not None:
                 self.guard.pressed(command)
-        return Reply(lines=tuple(lines), redraw=self.places() != before, receipts=tuple(receipts))
+        return Reply(lines=tuple(lines), redraw=self._sight() != before, receipts=tuple(receipts))
 
     def _pending(self, command: c.Command, refused: Refused, heard: Heard) -> Pending | None:
         return Pending(command=command, refused=refused, heard=heard) if refused.code in FINISHABLE else None
@@ -275,6 +275,10 @@ class Talk:
         if last <= after:
             return []
         return [one for one in self.office.entries(self.incident_id, after) if one.seq <= last]
+
+    def _sight(self) -> tuple[object, ...]:
+        """What the numbers on the screen are about: the open steps, the procedures offered."""
+        return (*self.places(), *(button.command for button in proposed(self.scene)))
 
     # Meanwhile
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import structs
 
-from bots.inbound import cell, facts, log, plainly, steps, work
+from bots.inbound import cell, facts, log, outages, plainly, steps, work
 from bots.inbound.lookup import is_called, outcomes_everywhere, person_at_start
 from bots.inbound.moments import Unreadable, take_time
 from bots.inbound.reasons import has_thin_reason
@@ -48,6 +48,7 @@ _VERBS: Final[Mapping[str, Verb]] = {
     "skip": steps.skip,
     "goto": steps.go_to,
     "activity": cell.activity,
+    "application": outages.application,
     "clock": cell.clock,
     "t0": cell.correct_t0,
     "say": log.say,

@@ -69,12 +69,12 @@ def _with(pick: c.PickOutcome, reason: str, *, confirm: bool) -> c.PickOutcome:
 def pick_shown(
     context: Context, number: int, reason: str = "", *, confirm: bool = False
 ) -> Commands | Misheard:
-    """The outcome, or the approval, that this number showed."""
+    """The outcome, the approval or the procedure to open that this number showed."""
     shown = context.shown.outcomes
     if not 1 <= number <= len(shown):
         return Misheard(code="no_number", facts={"number": str(number), "count": str(len(shown))})
     pressed = shown[number - 1]
-    return (pressed if isinstance(pressed, c.Approve) else _with(pressed, reason, confirm=confirm),)
+    return (_with(pressed, reason, confirm=confirm) if isinstance(pressed, c.PickOutcome) else pressed,)
 
 
 def _picked(context: Context, head: str) -> c.PickOutcome | Misheard:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.core.cards import Place, Scene
-from engine.core.commands import Approve, Command, PickOutcome, Tick
+from engine.core.commands import Approve, Command, OpenRunbook, PickOutcome, Tick
 from engine.core.quantities import Instant
 from engine.speech import Speech
 
@@ -20,8 +20,8 @@ class Shown:
     Each command carries its visit: if the step has moved on meanwhile, the press is refused, never applied elsewhere.
     """
 
-    outcomes: tuple[PickOutcome | Approve, ...] = ()
-    """1, 2, 3…: the outcomes of the card in front, then the approvals that wait for whoever reads."""
+    outcomes: tuple[PickOutcome | Approve | OpenRunbook, ...] = ()
+    """1, 2, 3…: the outcomes of the card in front, the approvals that wait for whoever reads, procedures to open."""
     boxes: tuple[Tick, ...] = ()
     """a, b, c…"""
     questions: tuple[tuple[int, str], ...] = ()

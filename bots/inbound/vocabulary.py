@@ -44,6 +44,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "rollcall": ("appel", "rollcall"),
     "directory": ("annuaire", "directory"),
     "activity": ("activite", "activity"),
+    "application": ("application",),
     "clock": ("horloge", "clock"),
     "t0": ("t0",),
     "channel": ("canal", "channel"),

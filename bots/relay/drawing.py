@@ -8,11 +8,10 @@ from typing import Final, Protocol
 
 import msgspec
 
-from bots.answering.office import register_of, titles_of
+from bots.answering.office import register_of, scene_of, titles_of
 from bots.chat.faces import GROUP, View, Wanted
 from bots.chat.values import Content, Place
 from bots.relay.shown import Drawing, Heard, Shown, digest_of, span_of
-from engine.core.cards import Scene
 from engine.core.events import Entry, Erased, SurfaceChanged
 from engine.core.house import CRISIS, EXERCISES, Chat
 from engine.core.incident import Incident
@@ -56,7 +55,7 @@ class Painter:
         register = register_of(home)
         now = max(self._clock.now(), incident.now)
         return View(
-            scene=Scene(incident=incident, world=home.world, now=now, register=register),
+            scene=scene_of(home, incident, now, register),
             house=home.house,
             surface=surface,
             lang=home.config.organisation.lang,

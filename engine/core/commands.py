@@ -16,7 +16,8 @@ from engine.core.quantities import Instant
 __all__ = [
     "PAPER",
     "AbandonRun", "AddEvidence", "AddTask", "Approve", "AskSituation", "AssignRole", "CallRoll",
-    "ChangeActivity", "ChangeApplication", "ChangeSeverity", "ChangeSurface", "CloseIncident", "Command", "ConfirmVoice", "Correct",
+    "ChangeActivity", "ChangeApplication", "ChangeSeverity", "ChangeSurface", "CloseIncident", "Command",
+    "ConfirmVoice", "Correct",
     "CorrectClock", "CorrectT0", "Decision", "Declare", "Deviate", "Erase", "FinishTask", "FireDeadline",
     "GoTo", "HandOver", "JoinRun", "KeepMessage", "MarkCall", "MarkPresence", "MarkRoll", "Note", "OpenRunbook",
     "Order", "PickOutcome", "Refuse", "ReopenIncident", "ReportBlocked", "ReportChange", "Say", "SendMessage",
@@ -379,7 +380,8 @@ class FireDeadline(Command, frozen=True, kw_only=True):
 
 
 AnyCommand = (
-    AbandonRun | AddEvidence | AddTask | Approve | AskSituation | AssignRole | CallRoll | ChangeActivity | ChangeApplication
+    AbandonRun | AddEvidence | AddTask | Approve | AskSituation | AssignRole | CallRoll | ChangeActivity
+    | ChangeApplication
     | ChangeSeverity | ChangeSurface | CloseIncident | ConfirmVoice | Correct | CorrectClock | CorrectT0 | Decision
     | Declare | Deviate | Erase | FinishTask | FireDeadline | GoTo | HandOver | JoinRun | KeepMessage | MarkCall
     | MarkPresence | MarkRoll | Note | OpenRunbook | PickOutcome | Refuse | ReopenIncident | ReportBlocked

@@ -255,7 +255,10 @@ def lifecycle(i: Incident, entry: e.Entry, event: e.LifecycleEvent) -> Incident:
 
 
 def activity(i: Incident, entry: e.Entry, event: e.ActivityChanged) -> Activity:
-    """An activity since it was touched; once restored it starts anew; the same state again corrects its hour."""
+    """An activity since it was touched; once restored it starts anew; the same state again corrects its hour.
+
+    One that was only threatened stopped when somebody says so, or when what it stands on did, whichever is earlier.
+    """
     before, when = i.activities.get(event.activity), entry.occurred_at
     restored_at = when if event.status == "restored" else 0
     if before is None or (before.status == "restored" and not restored_at):
@@ -267,4 +270,6 @@ def activity(i: Incident, entry: e.Entry, event: e.ActivityChanged) -> Activity:
         )
     corrects_the_first = before.status == event.status and before.since == before.interrupted_at
     interrupted = when if corrects_the_first else before.interrupted_at
+    if before.status == "threatened" and not restored_at:
+        interrupted = min(when, before.interrupted_at)
     return Activity(status=event.status, since=when, interrupted_at=interrupted, restored_at=restored_at)

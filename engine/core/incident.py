@@ -17,6 +17,7 @@ from engine.core.quantities import Instant
 __all__ = [
     "WARNINGS",
     "Activity",
+    "Application",
     "Approval",
     "Clock",
     "Cursor",
@@ -202,12 +203,19 @@ class Task(msgspec.Struct, gc=False, frozen=True, kw_only=True):
 
 
 class Activity(msgspec.Struct, gc=False, frozen=True, kw_only=True):
-    """An essential activity touched by the incident. `status`: interrupted, degraded, restored."""
+    """An essential activity touched by the incident. `status`: threatened, interrupted, degraded, restored."""
 
     status: str
     since: Instant
     interrupted_at: Instant = 0
     restored_at: Instant = 0
+
+
+class Application(msgspec.Struct, gc=False, frozen=True, kw_only=True):
+    """An application that was said to be down. `status`: down, restored."""
+
+    status: str
+    since: Instant
 
 
 WARNINGS = (50, 75, 90, 100)
@@ -272,6 +280,7 @@ class Incident(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     approvals: Mapping[int, Approval] = {}
     tasks: Mapping[int, Task] = {}
     activities: Mapping[str, Activity] = {}
+    applications: Mapping[str, Application] = {}
     clocks: Mapping[str, Clock] = {}
     reported_at: Instant = 0
     """Last situation report, or the opening."""

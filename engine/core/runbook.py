@@ -215,6 +215,8 @@ class Runbook(Written):
     triggers: tuple[Text, ...] = ()
     exit: Exit | None = None
     activities: OneOrMany = ()
+    keeps: OneOrMany = ()
+    """Of these, those that it takes through their degraded mode, whatever has stopped them."""
     roles: dict[Identifier, Text] = Field(default_factory=dict)
     evidence: tuple[Text, ...] = ()
     never: tuple[Text, ...] = ()

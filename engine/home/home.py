@@ -18,6 +18,7 @@ from msgspec import DecodeError
 from pydantic import ValidationError
 
 from engine.config import Config, Organisation, load_config
+from engine.continuity.keeping import applications_of
 from engine.core import deadlines
 from engine.core.cards import touched
 from engine.core.decide import decide
@@ -219,5 +220,6 @@ def _world(config: Config, people: Directory, library: Library, shelf: HomeShelf
         calendar=Calendar(zone=ZoneInfo(config.organisation.timezone), holidays=FrenchHolidays()),
         clocks=library.clocks,
         duties=library.duties,
+        applications=applications_of(library.register, library.activities),
         organisation=config.organisation.name,
     )

@@ -21,6 +21,7 @@ import engine
 from engine.config import CONFIGURATION
 from engine.continuity.model import Activities, Activity, Clocks, Contact, Contacts
 from engine.continuity.quiz import Question, Quiz
+from engine.continuity.keeping import procedures_of
 from engine.continuity.register import REGISTER_FILE, Plan, Register, merged
 from engine.core.commun import Commun, Duty, SharedFacts
 from engine.core.quantities import Duration
@@ -192,6 +193,11 @@ class Library:
     def activities(self) -> Mapping[str, Activity]:
         """The activities with the delays that the town decided, else those proposed: what incidents count against."""
         return merged(self.proposed, self.register.activities)
+
+    @cached_property
+    def keeping(self) -> Mapping[str, tuple[str, ...]]:
+        """By activity, the procedures that keep it going."""
+        return procedures_of(self.runbooks)
 
     @cached_property
     def contacts(self) -> Mapping[str, Contact]:

@@ -27,7 +27,7 @@ __all__ = ["Narrator", "kind_of"]
 _TIMES = ("known_at", "t0", "due", "start", "confirm_by", "expires")
 _TOLD: dict[str, type] = {
     **dict.fromkeys(_TIMES, int),
-    **dict.fromkeys(("people", "roles", "groups", "entries"), tuple),
+    **dict.fromkeys(("people", "roles", "groups", "entries", "activities"), tuple),
 }
 _ERASABLE = ("text", "title", "author", "report", "name", "person", "who", "people", "account")
 _LONGEST_REASON = 2_000
@@ -53,6 +53,9 @@ class Narrator:
             **dict.fromkeys(("activity", "clock"), self._title),
             **dict.fromkeys(("surface", "way"), lambda one: speech.code("surface", one)),
             "purpose": lambda one: speech.code("purpose", one),
+            "on": lambda one: speech.answer("date", one, {}),
+            "application": self._application,
+            "activities": lambda names: ", ".join(map(self._title, names)),
             "people": self._people,
             "role": speech.role,
             "roles": lambda roles: ", ".join(speech.role(role) for role in roles),
@@ -160,6 +163,10 @@ class Narrator:
                 return definition.clocks[name].title
         spec = self._world.clocks.get(name)
         return spec.title if spec else self.speech.titles.get(name, name)
+
+    def _application(self, name: str) -> str:
+        known = self._world.applications.get(name)
+        return known.title if known else name
 
     def _definition(self, run: Run | None) -> Definition | None:
         try:

@@ -45,6 +45,7 @@ CONVERSATION = [
     ("aller investiguer : repris", "goto investiguer : again", c.GoTo),
     ("presence", "here", c.MarkPresence),
     ("activite paie interrompue @02:00", "activity paie interrupted @02:00", c.ChangeActivity),
+    ("application logiciel en panne @02:00", "application logiciel down @02:00", c.ChangeApplication),
     ("canal slack suspect : volé", "channel slack suspect : stolen", c.ChangeSurface),
     ("dire on se retrouve à 5 h", "say we meet at 5", c.Say),
     ("enroler 1234", "enroll 1234", "enroll"),
@@ -88,6 +89,25 @@ def test_both_languages_mean_the_same(town: Valmont, meaning: tuple[str, str, ty
         else:
             assert isinstance(found, Heard), found
             assert isinstance(found.commands[0], expected)
+
+
+def test_an_application_is_named_by_its_title_and_its_state_by_a_word_or_two(town: Valmont) -> None:
+    for line, status in (
+        ("application Logiciel de la mairie en panne", "down"),
+        ("application logiciel panne", "down"),
+        ("application logiciel rétablie", "restored"),
+    ):
+        found = town.hears(line)
+        assert isinstance(found, Heard), found
+        assert found.commands == (c.ChangeApplication(application="logiciel", status=status),)
+    for line, code in (
+        ("application logiciel", "usage"),
+        ("application tableur en panne", "which_application"),
+    ):
+        misheard = town.hears(line)
+        assert isinstance(misheard, Misheard)
+        assert misheard.code == code
+    assert town.hears("application") == Asked(what="activities")
 
 
 def test_a_text_is_named_by_its_identifier_before_its_audience(town: Valmont) -> None:

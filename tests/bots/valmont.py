@@ -21,7 +21,7 @@ from engine.core.quantities import Instant
 from engine.core.receipt import Accepted
 from engine.core.refusal import Refused
 from engine.core.runbook import Definition
-from engine.core.world import World
+from engine.core.world import Application, World
 from engine.i18n import Words
 from engine.library.catalogue import Library, digest, library_folder
 from engine.library.directory import DirectoryFile, directory_of
@@ -60,17 +60,26 @@ class Shelf:
 
 
 @cache
+def _library() -> Library:
+    return Library.load()
+
+
+@cache
 def _town() -> tuple[World, Mapping[str, Limits], Mapping[str, str]]:
-    library = Library.load()
+    library = _library()
     world = World(
         directory=_directory(library_folder() / "exemple" / "annuaire.yaml"),
         shelf=Shelf(library),
         clocks=library.clocks,
         duties=library.duties,
+        applications={
+            "logiciel": Application(title="Logiciel de la mairie", activities=("etat_civil_deces", "paie")),
+        },
         organisation="Ville de Valmont",
     )
     register = {
-        name: Limits(title=one.title, rto=one.rto, dmia=one.dmia) for name, one in library.activities.items()
+        name: Limits(title=one.title, rto=one.rto, dmia=one.dmia, degraded=one.degraded or "")
+        for name, one in library.activities.items()
     }
     return world, register, {name: book.title for name, book in library.runbooks.items()}
 
@@ -93,7 +102,13 @@ class Valmont:
 
     @property
     def scene(self) -> Scene:
-        return Scene(incident=self.incident, world=self.world, now=self.now, register=_town()[1])
+        return Scene(
+            incident=self.incident,
+            world=self.world,
+            now=self.now,
+            register=_town()[1],
+            keeping=lambda: _library().keeping,
+        )
 
     @property
     def speech(self) -> Speech:

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from bots.chat.token import DECLARE, ENROLL, LONGEST, press_of, read, token_of
 from bots.inbound.pressed import ACTS, Intent, command_of, place_at
 from engine.core import commands as c
-from engine.core.cards import Scene, approval_card, cell_card, overview, person_card, step_card, tasks_card
+from engine.core.cards import (
+    Scene,
+    activities_card,
+    approval_card,
+    cell_card,
+    overview,
+    person_card,
+    step_card,
+    tasks_card,
+)
 from engine.core.incident import Cursor, TrackState
 from engine.library.catalogue import Library
 from tests.bots.valmont import Valmont
@@ -91,8 +100,9 @@ def test_every_other_card_has_buttons_that_come_back() -> None:
     town = Valmont().declares("rancongiciel")
     town.submit(c.CallRoll(), "p5")
     town.submit(c.AddTask(text="Acheter des piles", who="p2"), "p5")
+    town.submit(c.ChangeApplication(application="logiciel", status="down"), "p5")
     scene, speech = town.scene, town.speech
-    cards = [overview(scene), cell_card(scene), tasks_card(scene)]
+    cards = [overview(scene), cell_card(scene), tasks_card(scene), activities_card(scene)]
     cards += [person_card(scene, one) for one in scene.world.directory.people]
     cards += [approval_card(scene, one) for one in scene.incident.approvals.values()]
     buttons = [button for card in cards for button in card.buttons]
@@ -101,3 +111,5 @@ def test_every_other_card_has_buttons_that_come_back() -> None:
         intent = read(press_of(button, scene, speech).token)
         assert intent is not None
         assert button.command in (None, command_of(intent, scene))
+    opened = {button.command.runbook for button in buttons if isinstance(button.command, c.OpenRunbook)}
+    assert opened == {"continuite-etat-civil", "continuite-paie"}

@@ -124,7 +124,10 @@ def test_numbers_and_letters_mean_what_is_shown() -> None:
     _contained(town)
     shown = screen(town.scene, "p4")
     drawn = _drawn(town, "p4")
-    for number, pick in enumerate(shown.shown.outcomes, 1):
+    *picks, opened = shown.shown.outcomes
+    assert opened == c.OpenRunbook(runbook="continuite-etat-civil")
+    assert f"{len(picks) + 1} Ouvrir : Continuité de l'état civil" in drawn
+    for number, pick in enumerate(picks, 1):
         assert isinstance(pick, c.PickOutcome)
         label = (
             town.scene.definition(town.incident.runs[1])

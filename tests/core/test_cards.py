@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -84,7 +85,7 @@ def test_every_card_that_an_order_changes_is_touched() -> None:
     compared = 0
     for town, before, after in _story():
         scene = town.scene
-        old = _cards(Scene(incident=before, world=scene.world, now=scene.now, register=scene.register))
+        old = _cards(replace(scene, incident=before))
         new = _cards(scene)
         dirty = set(touched(before, after))
         changed = {key for key, card in new.items() if old.get(key) != card}
@@ -100,9 +101,7 @@ def test_a_card_reads_the_same_until_its_next_change() -> None:
     town.does("valider debranche", "p4")
     scene = town.scene
     for key, card in _cards(scene).items():
-        after = Scene(
-            incident=scene.incident, world=scene.world, now=scene.now + 60_000, register=scene.register
-        )
+        after = replace(scene, now=scene.now + 60_000)
         if not card.next_change or card.next_change > after.now:
             assert _cards(after)[key] == card, key
 

@@ -115,6 +115,11 @@ ABSURD = st.one_of(
     st.builds(c.FinishTask, task=SMALL),
     st.builds(c.Erase, entries=st.lists(SMALL, max_size=2).map(tuple), reason=TEXTS, visa=TEXTS),
     st.builds(c.ChangeActivity, activity=st.sampled_from(["paie", "deces"]), status=STATUSES),
+    st.builds(
+        c.ChangeApplication,
+        application=st.sampled_from(["logiciel", "reseau", "rien"]),
+        status=st.sampled_from(["down", "restored", "lente"]),
+    ),
     st.builds(c.StopClock, clock=CLOCK_NAMES, reason=TEXTS),
     st.builds(c.Approve, approval=SMALL, voice=PEOPLE, force=st.booleans(), reason=TEXTS),
     st.builds(c.Refuse, approval=SMALL, reason=TEXTS),

@@ -113,6 +113,11 @@ VARIANTS: list[e.Event] = [
     e.TaskLate(task=1),
     e.TaskLate(task=1, rung=2),
     *(e.ActivityChanged(activity="paie", status=status) for status in ("interrupted", "degraded", "restored")),
+    *(
+        e.ApplicationChanged(application="logiciel", status=status, activities=falling)
+        for status in ("down", "restored")
+        for falling in ((), ("paie", "etat_civil_deces"))
+    ),
     e.ClockStarted(clock="H-CNIL33", start=NIGHT, due=NIGHT + 1),
     e.ClockStarted(clock="H-REG", start=NIGHT),
     e.ClockSuspended(clock="H-CNIL33", reason="x"),

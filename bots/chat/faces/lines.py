@@ -45,7 +45,9 @@ def head(block: Heading, speech: Speech, *parts: str) -> str:
         last = speech.say("cards.heading.closed", at=speech.at(block.closed))
     else:
         last = speech.say("cards.heading.since_now", at=speech.at(block.since)) if block.since else ""
-    return " · ".join(filter(None, (block.incident, block.title, block.severity, *parts, last)))
+    return " · ".join(
+        filter(None, (block.incident, block.title, speech.severity(block.severity), *parts, last))
+    )
 
 
 def by_when(block: Due, speech: Speech) -> str:
@@ -95,10 +97,13 @@ def _lettered(block: Questions, speech: Speech) -> Iterator[Line]:
 
 
 def overview_lines(blocks: Iterable[Block], speech: Speech, *, leave: tuple[str, ...] = ()) -> Iterator[Line]:
-    """A line a track; each other section in one line under its name."""
+    """A line a track or activity; each other section in one line under its name."""
     for block in blocks:
         if isinstance(block, Section) and block.name not in leave:
             if block.name == "tracks":
+                yield from block_lines(block, speech)
+            elif block.name == "activities" and len(block.rows) > 1:
+                yield Line(kind="label", text=speech.say("cards.section.activities"))
                 yield from block_lines(block, speech)
             else:
                 yield _together(block, speech)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.core.cards.activities import activities, applications, limits_ahead, proposed
 from engine.core.cards.scene import Place, Scene, next_change
-from engine.core.cards.sections import activities, cell, clocks
+from engine.core.cards.sections import cell, clocks
 from engine.core.cards.step import heading
 from engine.core.cards.touched import OVERVIEW
 from engine.core.cards.values import At, Button, Card, Fill, Phrase, Row, Section
@@ -16,6 +17,8 @@ from engine.core.runbook import Definition
 
 __all__ = ["overview"]
 
+MOST_PROPOSED = 4
+"""Procedures that the overview offers to open; the card of activities has them all."""
 BUTTONS = ("me", "note", "decision", "handover", "situation")
 
 
@@ -25,11 +28,15 @@ def overview(scene: Scene) -> Card:
         *_runs(scene),
         _pending(scene),
         clocks(scene, brief=True),
+        applications(scene),
         activities(scene, brief=True),
-        cell(scene, brief=True),
+        None if scene.incident.readiness else cell(scene, brief=True),
         _report(scene),
     )
-    buttons = tuple(Button(name=name, label=Phrase(f"button.{name}")) for name in BUTTONS)
+    buttons = (
+        *(Button(name=name, label=Phrase(f"button.{name}")) for name in BUTTONS),
+        *proposed(scene)[:MOST_PROPOSED],
+    )
     return Card(
         key=OVERVIEW,
         blocks=(heading(scene), *(section for section in sections if section is not None)),
@@ -153,5 +160,6 @@ def _report(scene: Scene) -> Section | None:
 def _next_change(scene: Scene) -> Instant:
     marks = [next_change(scene.due(place), scene.now) for place in scene.places()]
     marks.append(scene.next_report())
+    marks += limits_ahead(scene)
     marks += [clock.due for clock in scene.incident.clocks.values() if clock.status == "running"]
     return min((mark for mark in marks if mark > scene.now), default=0)

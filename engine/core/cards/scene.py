@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.core.cards.values import Due, Named, Text
@@ -47,6 +47,8 @@ class Limits:
     title: str
     rto: Duration | None = None
     dmia: Duration | None = None
+    degraded: str = ""
+    """How it goes on meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,8 @@ class Scene:
     world: World
     now: Instant
     register: Mapping[str, Limits] = field(default_factory=dict)
+    keeping: Callable[[], Mapping[str, tuple[str, ...]]] = dict
+    """By activity, the procedures that keep it going: all have to be read to know, so only once one is wanted."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "world", self.world.at(self.now))

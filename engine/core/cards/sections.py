@@ -1,21 +1,21 @@
-"""The lines about clocks, activities, the cell and tasks: short in the overview, whole on cards of their own."""
+"""The lines about clocks, the cell and tasks: short in the overview, whole on cards of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from engine.core.cards.scene import Scene
-from engine.core.cards.touched import ACTIVITIES, CELL, CLOCKS, TASKS
+from engine.core.cards.touched import CELL, CLOCKS, TASKS
 from engine.core.cards.values import At, Button, Card, Named, Phrase, Row, Section
 from engine.core.commands import CallRoll, FinishTask, MarkPresence
 from engine.core.directory import DIRECTOR
-from engine.core.incident import Activity, Clock, Task
+from engine.core.incident import Clock, Task
 from engine.core.owed import is_owed
 from engine.core.permissions import holders
 from engine.core.specs import ClockSpec
 
 __all__ = [
-    "activities", "activities_card", "cell", "cell_card", "clocks", "clocks_card", "needed_roles", "tasks",
+    "cell", "cell_card", "clocks", "clocks_card", "needed_roles", "tasks",
     "tasks_card",
 ]  # fmt: skip
 
@@ -104,38 +104,6 @@ def clocks_card(scene: Scene) -> Card:
     section = clocks(scene) or Section(name="clocks", rows=())
     marks = [one.due for one in scene.incident.clocks.values() if one.due > scene.now]
     return Card(key=CLOCKS, blocks=(section,), next_change=min(marks, default=0))
-
-
-# Activities
-
-
-def activities(scene: Scene, *, brief: bool = False) -> Section | None:
-    """Since when each touched activity is down, and when its RTO and DMIA come."""
-    rows = tuple(
-        _activity(scene, name, one)
-        for name, one in scene.incident.activities.items()
-        if not brief or one.status != "restored"
-    )
-    return Section(name="activities", rows=rows) if rows else None
-
-
-def _activity(scene: Scene, name: str, activity: Activity) -> Row:
-    since = At(activity.restored_at or activity.since)
-    told = [Phrase(f"activity.{activity.status}", {"at": since})]
-    limits, begun, late = scene.register.get(name), activity.interrupted_at, False
-    if limits is not None and activity.status != "restored":
-        for key, delay in (("rto", limits.rto), ("dmia", limits.dmia)):
-            if delay is not None:
-                at = scene.world.calendar.add(begun, delay)
-                late = late or at <= scene.now
-                told.append(Phrase(f"activity.{key}{'_late' if at <= scene.now else ''}", {"at": At(at)}))
-    sign = "done" if activity.status == "restored" else "late" if late else "down"
-    return Row(label=scene.activity(name), told=tuple(told), sign=sign, id=name)
-
-
-def activities_card(scene: Scene) -> Card:
-    """Every activity that was touched."""
-    return Card(key=ACTIVITIES, blocks=(activities(scene) or Section(name="activities", rows=()),))
 
 
 # The cell

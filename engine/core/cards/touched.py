@@ -54,7 +54,10 @@ def touched(before: Incident | None, after: Incident) -> tuple[str, ...]:
     for key, same in (
         (TASKS, after.tasks is before.tasks),
         (CLOCKS, after.clocks is before.clocks),
-        (ACTIVITIES, after.activities is before.activities),
+        (
+            ACTIVITIES,
+            after.activities is before.activities and after.applications is before.applications,
+        ),
         (CELL, _same_cell(before, after)),
     ):
         if not same:
@@ -71,9 +74,8 @@ def _runs(before: Incident, after: Incident, keys: dict[str, None]) -> None:
     for number, run in _changed(before.runs, after.runs):
         old = before.runs.get(number)
         if old is None or old.open is not run.open or run.t0 != old.t0:
-            keys[OVERVIEW] = keys[PEOPLE] = keys[CELL] = (
-                None  # the roles that are needed follow the open runs
-            )
+            # The roles that are needed follow the open runs, and so do the procedures that are offered.
+            keys[OVERVIEW] = keys[PEOPLE] = keys[CELL] = keys[ACTIVITIES] = None
             keys |= dict.fromkeys(step_key(number, track) for track in run.tracks)
         elif run.facts is not old.facts or run.unknown is not old.unknown:
             keys[PEOPLE] = None

@@ -21,6 +21,7 @@ from engine.core.decide import (
     law,
     lifecycle,
     moves,
+    outages,
     record,
     steps,
     timers,
@@ -42,7 +43,7 @@ _BY_NOBODY = (c.FireDeadline, c.ReportChange)
 _ON_A_CLOSED_INCIDENT = (
     c.Note, c.Decision, c.Deviate, c.Correct, c.AddEvidence, c.Approve, c.ConfirmVoice, c.FinishTask,
     c.AddTask, c.StopClock, c.CorrectClock, c.StartClock, c.ReopenIncident, c.CloseIncident, c.Erase,
-    c.ChangeActivity, c.Say, c.SendMessage, c.AskSituation, c.FireDeadline, c.MarkPresence,
+    c.ChangeActivity, c.ChangeApplication, c.Say, c.SendMessage, c.AskSituation, c.FireDeadline, c.MarkPresence,
     c.MarkCall, c.KeepMessage, c.ReportChange, c.ChangeSurface,
 )  # fmt: skip
 
@@ -152,6 +153,8 @@ def _dispatch(draft: Draft, command: c.AnyCommand) -> None:
             record.send_message(draft, command)
         case c.ChangeActivity():
             record.change_activity(draft, command)
+        case c.ChangeApplication():
+            outages.change_application(draft, command)
         case c.Erase():
             record.erase(draft, command)
         case c.StartClock():

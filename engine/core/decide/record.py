@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.core import commands as c
 from engine.core import events as e
 from engine.core.decide.draft import Draft, refuse
+from engine.core.outages import THREATENED
 from engine.core.quantities import DAY
 
 __all__ = [
@@ -132,7 +133,7 @@ def change_activity(draft: Draft, command: c.ChangeActivity) -> None:
             return
         first = activity.since == activity.interrupted_at
         since = (0 if first else activity.interrupted_at) if again else activity.since
-        if draft.occurred_at < since:
+        if draft.occurred_at < since and activity.status != THREATENED:
             raise refuse("activity_before", activity=command.activity, at=since)
     draft.emit(e.ActivityChanged(activity=command.activity, status=command.status))
 

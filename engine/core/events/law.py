@@ -9,6 +9,7 @@ from engine.core.quantities import Instant
 
 __all__ = [
     "ActivityChanged",
+    "ApplicationChanged",
     "ClockBreached",
     "ClockCorrected",
     "ClockResumed",
@@ -25,6 +26,14 @@ class ActivityChanged(Event, frozen=True, kw_only=True):
     activity: str
     status: str
     run: int = 0
+
+
+class ApplicationChanged(Event, frozen=True, kw_only=True):
+    """`status`: down, restored. `activities`: those that fall with it, or that nothing threatens any more."""
+
+    application: str
+    status: str
+    activities: tuple[str, ...] = ()
 
 
 class ClockStarted(Event, frozen=True, kw_only=True):

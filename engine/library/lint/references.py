@@ -183,9 +183,10 @@ def activities(page: Page) -> Iterator[Finding]:
     known = page.around.rto
     if known is None:
         return
-    for name in page.runbook.activities:
-        if name not in known:
-            yield page.finding("activity_unknown", ("activities",), among=known, meant=name, activity=name)
+    for key, names in (("activities", page.runbook.activities), ("keeps", page.runbook.keeps)):
+        for name in names:
+            if name not in known:
+                yield page.finding("activity_unknown", (key,), among=known, meant=name, activity=name)
     for placed in page.outcomes:
         for key in ("interrupts", "degrades", "resumes"):
             yield from _unknown(page, placed, key, getattr(placed.outcome, key), known)
