@@ -56,7 +56,9 @@ def touched(before: Incident | None, after: Incident) -> tuple[str, ...]:
         (CLOCKS, after.clocks is before.clocks),
         (
             ACTIVITIES,
-            after.activities is before.activities and after.applications is before.applications,
+            after.activities is before.activities
+            and after.applications is before.applications
+            and after.status == before.status,
         ),
         (CELL, _same_cell(before, after)),
     ):
