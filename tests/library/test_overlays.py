@@ -153,7 +153,10 @@ def test_an_empty_overlay_changes_nothing(name: str, tmp_path: Path) -> None:
     document, runbook = library.read(library.files[name][0])
     path = tmp_path / "vide.yaml"
     path.write_text(f"format: 1\noverlay: {name}\nof: 1\n", "utf-8")
-    merged = overlaid(modelled(path, Overlay)[0], document)
+    written, head = modelled(path, Overlay)
+    assert head is not None
+    assert head.changes_nothing
+    merged = overlaid(written, document)
     assert merged.findings == []
     assert merged.runbook == runbook
 

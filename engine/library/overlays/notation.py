@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -64,6 +64,7 @@ class Overlay(Written):
 
     model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True)
 
+    format: Literal["1"]
     overlay: Identifier
     """The procedure of the library that this changes."""
     of: int = Field(ge=1)
