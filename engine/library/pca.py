@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePath
+from typing import Final
 
 from engine.continuity.dependencies import Dependencies, nodes_of
 from engine.continuity.model import Activity
@@ -18,6 +20,11 @@ __all__ = ["judged"]
 
 Path = tuple[str | int, ...]
 
+_MOST_FINDINGS: Final = 100
+"""Beyond these a person has enough to mend."""
+_MOST_NAMES: Final = 1_000
+"""Among more than these nobody's slip is guessed: it would take minutes."""
+
 
 def judged(
     register: Register,
@@ -27,8 +34,11 @@ def judged(
     runbooks: Collection[str],
     directory: Directory | None,
 ) -> Iterator[Finding]:
-    """All findings on a register that has its shape. Without a directory, roles are not checked."""
-    sheet = _Sheet(register, document, proposed, runbooks, directory)
+    """The findings on a register that has its shape. Without a directory, roles are not checked."""
+    yield from islice(_all(_Sheet(register, document, proposed, runbooks, directory)), _MOST_FINDINGS)
+
+
+def _all(sheet: _Sheet) -> Iterator[Finding]:
     yield from _head(sheet)
     yield from _activities(sheet)
     yield from _resources(sheet)
@@ -71,7 +81,8 @@ class _Sheet:
         """Whether a name leads somewhere."""
         known = self.known(kind)
         if known is not None and name not in known:
-            yield self.finding(f"unknown_{kind}", path, key=key, meant=closest(name, known), name=name)
+            meant = closest(name, known) if len(known) <= _MOST_NAMES else None
+            yield self.finding(f"unknown_{kind}", path, key=key, meant=meant, name=name)
         elif (
             kind == "activities" and (one := self.register.activities.get(name)) is not None and one.excluded
         ):

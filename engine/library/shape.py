@@ -39,6 +39,7 @@ _RULES: Final[Mapping[str, str]] = {
     "int_type": "want_integer",
     "int_from_float": "want_integer",
     "greater_than_equal": "too_small",
+    "less_than_equal": "too_big",
     "too_short": "too_few",
 }
 """pydantic's own error types; a type of ours is a rule by itself."""

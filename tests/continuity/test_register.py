@@ -96,6 +96,14 @@ def test_the_example_town_is_clean_where_it_is_shipped() -> None:
     assert check_paths([LIBRARY.layers[0] / "exemple"]) == []
 
 
+def test_a_register_that_nobody_wrote_is_answered_at_once(tmp_path: Path) -> None:
+    """Ten thousand names that lead nowhere among ten thousand like them."""
+    many = "".join(f"        - abcdefgh_{n}\n" for n in range(10_000))
+    things = "".join(f"  abcdefgi_{n}: {{title: a}}\n" for n in range(6_000))
+    text = f"format: 1\npca: {{}}\nactivities:\n  paie:\n    needs:\n      applications:\n{many}"
+    assert len(findings(f"{text}applications:\n{things}", tmp_path)) == 100
+
+
 def test_what_the_town_decided_counts_over_what_the_library_proposes(tmp_path: Path) -> None:
     library = town(tmp_path, BASE.replace("rto: 5 j", "rto: 2 j"))
     assert library.rto["paie"] == Duration(ms=2 * DAY)

@@ -126,6 +126,8 @@ BAD_OTHERS = [
     ("tocsin.toml", "toml_unreadable", '[organisation]\nname = "V"\n', '"V"', "V"),
     ("tocsin.toml", "missing_key", '[organisation]\nname = "V"\n', 'name = "V"', 'lang = "fr"'),
     ("tocsin.toml", "want_integer", '[organisation]\nname = "V"\n[telegram]\ncrisis_group = -1\n', "-1", '"x"'),
+    ("pca.yaml", "too_big",
+     "format: 1\npca: {}\nrisks:\n  crue: {title: Crue, likelihood: 2, impact: 3}\n", "impact: 3", "impact: 7"),
     ("pca.yaml", "day",
      "format: 1\npca:\n  adopted: 2026-03-12\n", "2026-03-12", "12 mars 2026"),
     ("facts.yaml", "not_a_mapping", "format: 1\nfacts:\n  a:\n    type: text\n    label: A\n",
