@@ -14,7 +14,6 @@ from bots import door
 
 if TYPE_CHECKING:
     from engine.i18n import Words
-    from engine.library.catalogue import Library
     from engine.library.upgrade.comparing import Comparison
 
 __all__ = ["command"]
@@ -36,7 +35,9 @@ def command(session: door.Session, yes: bool, check: bool, json: bool) -> int:
     library = Library.load()
     try:
         with accepted(home) as before:
-            comparison = compare(Library.load(before.folder) if before else None, library, Library.of_home(home))
+            comparison = compare(
+                Library.load(before.folder) if before else None, library, Library.of_home(home)
+            )
     except Spoiled as error:
         raise door.CommandFailed("upgrade.spoiled", path=home / str(error)) from error
     at = before.at if before else None
@@ -46,14 +47,13 @@ def command(session: door.Session, yes: bool, check: bool, json: bool) -> int:
         click.echo(dumps(told, ensure_ascii=False, indent=2))
     else:
         _show(comparison, _day(at, session), incidents, words)
-    nothing = comparison.is_same and before is not None
-    unfit = any(one.kind == "unfit" for one in comparison.overlays)
+    nothing = before is not None and comparison.is_same and not comparison.left_behind
     if check or nothing or (json and not yes):
-        return 0 if nothing and not unfit else 1
+        return 0 if nothing and not comparison.unfit else 1
     if not yes and not _agreed(words):
         click.echo(words.say("upgrade.not_accepted"), err=True)
         return 1
-    return _accept(session, library, comparison)
+    return _accept(session, comparison)
 
 
 def _day(at: str | None, session: door.Session) -> str:
@@ -79,7 +79,7 @@ def _show(comparison: Comparison, day: str, incidents: list[str], words: Words) 
 
     key = "first" if not day else "same" if comparison.is_same else "since"
     click.echo(words.say(f"upgrade.{key}", at=day))
-    for line in ("", *told(comparison, words)) if comparison.has_news else ():
+    for line in ("", *lines) if (lines := list(told(comparison, words))) else ():
         click.echo(harmless(line))
     if comparison.is_same:
         return
@@ -166,7 +166,7 @@ def _agreed(words: Words) -> bool:
     return bool(typed) and agreed.startswith(typed)
 
 
-def _accept(session: door.Session, library: Library, comparison: Comparison) -> int:
+def _accept(session: door.Session, comparison: Comparison) -> int:
     from engine.library.catalogue import library_folder
     from engine.library.upgrade.accepted import ACCEPTED, keep
     from engine.library.upgrade.rewriting import say_version
@@ -178,18 +178,12 @@ def _accept(session: door.Session, library: Library, comparison: Comparison) -> 
         detail = error.strerror or str(error)
         raise door.CommandFailed("upgrade.not_kept", path=session.home / ACCEPTED, detail=detail) from error
     click.echo(words.say("upgrade.accepted", path=kept), err=True)
-    for one in comparison.overlays:
-        if one.kind == "unfit":
-            continue
-        version = library.runbook(one.procedure).version
-        if one.of == version:
-            continue
+    for one in comparison.left_behind:
+        facts = {"path": one.path, "version": one.version}
         try:
-            say_version(one.path, version)
-            click.echo(words.say("upgrade.rewritten", path=one.path, version=version), err=True)
+            say_version(one.path, one.version or 0)
+            click.echo(words.say("upgrade.rewritten", **facts), err=True)
         except OSError as error:
             detail = error.strerror or str(error)
-            click.echo(
-                words.say("upgrade.not_rewritten", path=one.path, version=version, detail=detail), err=True
-            )
-    return 1 if any(one.kind == "unfit" for one in comparison.overlays) else 0
+            click.echo(words.say("upgrade.not_rewritten", detail=detail, **facts), err=True)
+    return 1 if comparison.unfit else 0

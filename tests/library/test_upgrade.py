@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 import zipfile
@@ -296,6 +297,17 @@ def test_an_overlay_that_no_longer_fits_is_told_even_when_nothing_changed(behind
     done = behind.tocsin("upgrade", "--check")
     assert done.code == 1
     assert "nous.yaml:6:11" in done.out
+
+
+def test_an_overlay_written_on_another_version_is_told_until_it_is_read_again(behind: Near) -> None:
+    """Lent by a neighbour, perhaps: nothing changed since this town accepted, and yet its author read other lines."""
+    behind.tocsin("upgrade", "--yes")
+    path = behind.path / "runbooks" / "nous.yaml"
+    path.write_text(re.sub(r"of: \d+", "of: 1", path.read_text("utf-8")), "utf-8")
+    done = behind.tocsin("upgrade", "--check")
+    assert (done.code, "écrite sur la version 1" in done.out) == (1, True)
+    behind.tocsin("upgrade", "--yes")
+    assert behind.tocsin("upgrade", "--check").code == 0
 
 
 def test_a_town_that_never_accepted_starts_from_here(

@@ -49,6 +49,8 @@ class Standing:
     procedure: str
     kind: Literal["fits", "touches", "unfit"]
     of: int | None = None
+    version: int | None = None
+    """The library's version now."""
     touched: tuple[Touched, ...] = ()
     nearby: tuple[tuple[str, ...], ...] = ()
     """Steps that both change, each elsewhere: to read again."""
@@ -84,9 +86,13 @@ class Comparison:
         return not self.procedures and not self.registers
 
     @property
-    def has_news(self) -> bool:
-        """Whether there is anything to read: a change, or an overlay that doesn't fit."""
-        return not self.is_same or any(one.kind == "unfit" for one in self.overlays)
+    def left_behind(self) -> tuple[Standing, ...]:
+        """The overlays that fit, and whose author was reading another version."""
+        return tuple(one for one in self.overlays if one.kind != "unfit" and one.of != one.version)
+
+    @property
+    def unfit(self) -> tuple[Standing, ...]:
+        return tuple(one for one in self.overlays if one.kind == "unfit")
 
 
 def compare(before: Library | None, after: Library, town: Library) -> Comparison:
@@ -173,13 +179,15 @@ def _standing(
     if errors:
         return Standing(path=path, procedure=name, kind="unfit", of=head.of, findings=tuple(errors))
     if old is None:
-        return Standing(path=path, procedure=name, kind="fits", of=head.of)
+        return Standing(path=path, procedure=name, kind="fits", of=head.of, version=new[1].version)
     yours = changes(old[0].tree, overlaid(written, old[0]).document.tree)
     theirs = changes(old[0].tree, new[0].tree)
     touched = tuple(_touched(yours, theirs, merged.document))
     nearby = tuple(_nearby(yours, theirs, {one.path for one in touched}))
     kind: Literal["fits", "touches"] = "touches" if touched or nearby else "fits"
-    return Standing(path=path, procedure=name, kind=kind, of=head.of, touched=touched, nearby=nearby)
+    return Standing(
+        path=path, procedure=name, kind=kind, of=head.of, version=new[1].version, touched=touched, nearby=nearby
+    )  # fmt: skip
 
 
 def _touched(yours: list[Change], theirs: list[Change], merged: Document) -> Iterator[Touched]:

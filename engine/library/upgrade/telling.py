@@ -36,11 +36,14 @@ def told(comparison: Comparison, words: Words) -> Iterator[str]:
         yield from _changes(one, words)
         yield ""
     told_of = {one.name for one in comparison.procedures}
-    for standing in comparison.overlays:
-        if standing.procedure not in told_of and standing.kind == "unfit":
-            yield words.say("upgrade.overlay", id=standing.procedure)
-            yield from _standing(standing, (None, None), words)
-            yield ""
+    for standing in (*comparison.unfit, *comparison.left_behind):
+        if standing.procedure in told_of:
+            continue
+        yield words.say("upgrade.overlay", id=standing.procedure)
+        yield from _standing(standing, (None, None), words)
+        if standing.kind != "unfit":
+            yield f"    {words.say('upgrade.behind', of=standing.of, version=standing.version)}"
+        yield ""
 
 
 def _procedure(one: FileChange, words: Words) -> Iterator[str]:
