@@ -248,6 +248,9 @@ def test_a_review_done_with_its_proof_is_no_longer_due(tmp_path: Path) -> None:
     assert played.code == 0, played.out
     assert row()["open"] == "INC-2026-001"
     assert str(row()["start"]).endswith(f"run --incident INC-2026-001 --home {home.path}")
+    told = home.tocsin("export", "INC-2026-001").out
+    assert "rendez-vous est en cours" in told
+    assert "ncident" not in told, "a review frightens nobody"
     end = (
         'cocher relire 1 2 3\nvalider relire normal\npreuve "Visa daté du 24 novembre"\ncocher consigner 1\n'
     )

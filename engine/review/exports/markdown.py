@@ -7,30 +7,18 @@ procedure leaps to the eye. Then what is measured (activities, legal clocks), wh
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
-from engine.core.cards import Scene
 from engine.core.cards.sections import clock_title, tasks
 from engine.core.house import HOUSE
 from engine.core.incident import Activity, Clock
 from engine.core.quantities import DAY, Duration, Instant
 from engine.i18n import calendar_day, clock_time, duration, moment
+from engine.review.dossier import Dossier
 from engine.review.timeline import Line
-from engine.speech import Speech
 from engine.visible import harmless
 
-__all__ = ["Dossier", "markdown"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dossier:
-    """What the document is made of: the incident now, its lines, the head of its chain."""
-
-    scene: Scene
-    speech: Speech
-    lines: Sequence[Line]
-    head: str
+__all__ = ["markdown"]
 
 
 def markdown(dossier: Dossier) -> str:
@@ -77,14 +65,17 @@ def _header(dossier: Dossier) -> list[str]:
     if incident.exercise:
         lines += [f"> **{_say(dossier, 'exercise')}**", ""]
     organisation = speech.organisation or "–"
+    review = incident.readiness and not incident.exercise
     told = [
-        _say(
+        " · ".join((incident.id, organisation))
+        if review
+        else _say(
             dossier, "subtitle", incident=incident.id, organisation=organisation, severity=incident.severity
         ),
-        _known(dossier),
+        *([] if review else [_known(dossier)]),
         _say(
             dossier,
-            "declared",
+            "opened" if review else "declared",
             at=_long(dossier, incident.declared_at),
             person=speech.person(incident.declared_by) or _hidden(dossier),
         ),
@@ -109,7 +100,8 @@ def _known(dossier: Dossier) -> str:
 def _closed(dossier: Dossier) -> str:
     closed = dossier.scene.incident.closed
     if closed is None:
-        return _say(dossier, "open")
+        review = dossier.scene.incident.readiness and not dossier.scene.incident.exercise
+        return _say(dossier, "going_on" if review else "open")
     person = dossier.speech.person(closed.by) or _hidden(dossier)
     return _say(dossier, "closed", at=_long(dossier, closed.at), person=person)
 
