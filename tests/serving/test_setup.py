@@ -147,6 +147,7 @@ async def test_telegram_from_a_token_to_a_trial_alert(tmp_path: Path) -> None:
             telegram.send(MAYOR, EXERCISES, "/ici exercice")
             await phone.shows("groupe des exercices rattaché")
 
+            await phone.asked("Relier maintenant", "n")
             await phone.asked("Maintenant ?", "n")
             await phone.shows("C'est prêt")
             assert await phone.ends() == 0
@@ -167,6 +168,7 @@ async def test_telegram_from_a_token_to_a_trial_alert(tmp_path: Path) -> None:
             await phone.shows("est déjà relié")
             await phone.shows("groupe de crise est déjà rattaché")
             await phone.shows("groupe des exercices est déjà rattaché")
+            await phone.asked("Relier maintenant", "n")
             await phone.asked("Maintenant ?", "o")
             await phone.shows("l'essai ne prouve rien encore")
             await phone.shows("C'est prêt")
@@ -194,8 +196,10 @@ async def test_the_trial_shows_who_answers_and_who_must_be_shown_how(tmp_path: P
                 if number == MAYOR:
                     await phone.shows("Le groupe des exercices")
                     telegram.send(MAYOR, EXERCISES, "/ici exercice")
+                    await phone.asked("Relier maintenant", "n")
                     await phone.asked("Maintenant ?", "n")
                 else:
+                    await phone.asked("Relier maintenant", "n")
                     await phone.asked("Maintenant ?", "o")
                     await phone.shows("appel lancé à")
                     assert await telegram.until(lambda: _roll(telegram, MAYOR), 20), [
@@ -210,6 +214,7 @@ async def test_the_trial_shows_who_answers_and_who_must_be_shown_how(tmp_path: P
         with town.setup("--as", "p3") as phone:
             await phone.asked("Installer l'application Slack ?", "n")
             await phone.asked("Le groupe de crise", "")
+            await phone.asked("Relier maintenant", "n")
             await phone.asked("Maintenant ?", "o")
             await phone.shows("appel lancé à")
             await phone.asked("J'attends les réponses", "")
@@ -218,6 +223,37 @@ async def test_the_trial_shows_who_answers_and_who_must_be_shown_how(tmp_path: P
             assert await phone.ends() == 0
         assert [one.exercise for one in town.incidents] == [True, True]
         assert [one.status for one in town.incidents] == ["closed", "closed"]
+
+
+@played
+async def test_the_others_who_are_here_are_tied_before_the_trial_calls_them(tmp_path: Path) -> None:
+    async with place(tmp_path) as town:
+        telegram = town.telegram
+        town.secrets(f"TOCSIN_TELEGRAM_TOKEN={telegram.token}")
+        with town.setup() as phone:
+            await phone.asked("Installer l'application Slack ?", "n")
+            listed = await phone.shows("Votre numéro")
+            assert "Hélène Castaing (Direction de crise, Maire" in listed
+            assert "directeur_crise" not in listed
+            phone.terminal.types("3")
+            await town.enrolls_on_telegram(phone, DGS)
+            await phone.asked("Le groupe de crise", "")
+            await phone.asked("Le groupe des exercices", "")
+            await phone.asked("Relier maintenant", "o")
+            await phone.shows("Hélène Castaing :")
+            await town.enrolls_on_telegram(phone, MAYOR)
+            await phone.shows("compte relié (Hélène Castaing)")
+            for name in ("Marc Ollivier", "Thierry Lacombe", "Julie Perrault"):
+                await phone.shows(f"{name} :")
+                await phone.asked("J'attends votre compte", "")
+            await phone.asked("Maintenant ?", "o")
+            called = await phone.shows("appel lancé à")
+            assert await telegram.until(lambda: _roll(telegram, MAYOR), 20), called
+            asked = _roll(telegram, MAYOR)
+            await telegram.press(MAYOR, MAYOR, asked.id, asked.labels[0])
+            await phone.shows("Hélène Castaing a répondu en")
+            await phone.shows("est clos")
+            assert await phone.ends() == 0
 
 
 def _roll(telegram: Telegram, number: int) -> Any:

@@ -15,7 +15,7 @@ from bots.serving.serving import Served, serve
 from bots.serving.setting_up.groups import Groups
 from bots.serving.setting_up.opening import opened
 from bots.serving.setting_up.orders import Installer
-from bots.serving.setting_up.people import accounts, who
+from bots.serving.setting_up.people import accounts, others, who
 from bots.serving.setting_up.terminal import Left, Terminal
 from bots.serving.setting_up.tokens import tokens
 from bots.serving.setting_up.trial import trial
@@ -74,6 +74,7 @@ class Guide:
         await accounts(self.terminal, installer, doors)
         await groups.settle(doors)
         if self.with_trial:
+            await others(self.terminal, installer, doors)
             await trial(self.terminal, installer, doors)
             await _shown(served)
         self.terminal.say("setup.done")
