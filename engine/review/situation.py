@@ -23,7 +23,7 @@ def situation_report(scene: Scene, speech: Speech) -> str:
         "timeline.report.title",
         incident=incident.id,
         title=incident.title,
-        severity=incident.severity,
+        severity=speech.severity(incident.severity),
         at=speech.at(scene.now),
     )
     parts = (
@@ -31,7 +31,7 @@ def situation_report(scene: Scene, speech: Speech) -> str:
         _titled(speech, "steps", _steps(scene, speech)),
         *(
             _titled(speech, name, _rows(scene, speech, name))
-            for name in ("approvals", "clocks", "activities")
+            for name in ("approvals", "clocks", "applications", "activities")
         ),
         _titled(speech, "debts", _debts(scene, speech)),
         _titled(speech, "tasks", _section(speech, tasks(scene))),

@@ -13,9 +13,10 @@ from bots.chat.faces.calls import dialled
 from bots.chat.token import DECLARE
 from bots.slack.render import notification
 from engine.core import commands as c
-from engine.core.events import SurfaceChanged
+from engine.core.events import HandedOver, SurfaceChanged
 from engine.core.house import House
 from engine.core.receipt import Accepted
+from engine.review.situation import handover_report
 from tests.bots.valmont import Valmont
 from tests.chat.facing import linked, read, seen
 
@@ -101,6 +102,22 @@ def test_both_speak_to_whoever_does_not_answer_the_roll(town: Valmont) -> None:
     assert faces.speaks_on("p1", seen(town, house=linked(BOTH))) == ("telegram",)
     town.waits(2)
     assert faces.speaks_on("p1", seen(town, house=linked(BOTH))) == ("telegram", "slack")
+
+
+# What is told once
+
+
+def test_a_handover_is_short_in_the_group_and_whole_for_who_takes_over(town: Valmont) -> None:
+    report = handover_report(town.scene, town.speech, "p1", "p2")
+    _submits(town, c.HandOver(to="p2", report=report), "p1")
+    handed = [one for one in town.journal if isinstance(one.event, HandedOver)]
+    group, private = faces.notices(seen(town), handed)
+    assert (group.person, private.person) == (GROUP, "p2")
+    assert len(group.content.lines) == 1
+    assert "Le point de relève est chez Marc Ollivier, en privé" in read(group.content)
+    assert "Étapes en cours :" in read(private.content)
+    alone, *_ = faces.notices(seen(town, "telegram", house=linked(shut=("p2",))), handed)
+    assert "Étapes en cours :" in read(alone.content), "they would read it nowhere else"
 
 
 # A channel that is suspect

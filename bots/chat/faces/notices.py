@@ -106,6 +106,10 @@ def _content(
         title = speech.say(key, **facts, text=first)
     else:
         rest = []
+    if rest and person == GROUP and not mentions and isinstance(entry.event, e.HandedOver):
+        # A telephone's whole screen, of what the overview says: whoever takes over has it in private.
+        taker = speech.person(entry.event.to)
+        rest = [speech.say("faces.notice.report_elsewhere", person=taker, number=entry.seq)]
     lines = [Line(kind="text", text=one) for one in rest]
     if isinstance(entry.event, e.SurfaceChanged) and (missing := cut_off(view)):
         names = ", ".join(map(speech.person, missing))
