@@ -148,7 +148,8 @@ def _body(scene: Scene, place: Place) -> Body | None:
     if not step.do and not step.details:
         return None
     more = scene.text(step.details, place.run, place.definition) if step.details else None
-    return Body(text=scene.text(step.do or "", place.run, place.definition), more=more)
+    text = scene.text(step.do or "", place.run, place.definition)
+    return Body(text=text, more=more, lang=place.definition.runbook.lang)
 
 
 def _checklist(scene: Scene, place: Place) -> Checklist | None:

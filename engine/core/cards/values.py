@@ -117,6 +117,8 @@ class Body(Block, frozen=True, kw_only=True):
 
     text: Text
     more: Text | None = None
+    lang: str = "fr"
+    """The language that its author wrote: the program's own words are the reader's."""
 
 
 class Box(msgspec.Struct, frozen=True, kw_only=True):
