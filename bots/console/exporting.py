@@ -9,27 +9,32 @@ from pathlib import Path
 from bots.answering.office import Office
 from bots.door import CommandFailed
 from engine.core.incident import Incident
+from engine.review.dossier import Dossier, dossier_of
 from engine.review.exports.jsonl import hidden, jsonl
-from engine.review.exports.markdown import Dossier, markdown
+from engine.review.exports.markdown import markdown
 from engine.review.narrator import Narrator
-from engine.review.timeline import timeline
 
-__all__ = ["exported", "head_of", "printed", "written_to"]
+__all__ = ["dossier", "exported", "head_of", "printed", "written_to"]
 
 
 def exported(office: Office, incident: Incident, kind: str, *, redact: bool = False) -> bytes:
     """The content of an export: `md` or `jsonl`."""
-    narrator = Narrator(office.speech(incident), office.home.world, redacted=redact)
     if kind == "jsonl":
+        narrator = Narrator(office.speech(incident), office.home.world, redacted=redact)
         return b"".join(jsonl(office.home.journal.reader.rows(incident.id), narrator, redact=redact))
-    entries = list(office.entries(incident.id))
-    if redact:
-        entries = [hidden(entry) for entry in entries]
-    lines = timeline(entries, narrator)
-    # Redacted, the incident itself is the one that was folded from redacted entries.
-    scene = office.scene(narrator.incident if redact else incident)
-    dossier = Dossier(scene=scene, speech=narrator.speech, lines=lines, head=head_of(office, incident.id))
-    return markdown(dossier).encode()
+    return markdown(dossier(office, incident, redact=redact)).encode()
+
+
+def dossier(office: Office, incident: Incident, *, redact: bool = False) -> Dossier:
+    """What every document is made of; redacted, the incident too is the one folded from redacted entries."""
+    entries = office.entries(incident.id)
+    return dossier_of(
+        (hidden(entry) for entry in entries) if redact else entries,
+        office.speech(incident),
+        office.scene,
+        head=head_of(office, incident.id),
+        redacted=redact,
+    )
 
 
 def head_of(office: Office, incident: str) -> str:

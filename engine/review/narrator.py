@@ -19,6 +19,7 @@ from engine.core.specs import FactSpec
 from engine.core.world import World
 from engine.i18n import duration
 from engine.review.variants import variant
+from engine.review.where import Where, where
 from engine.speech import Speech
 from engine.texts import BLANK
 
@@ -70,6 +71,10 @@ class Narrator:
             self.incident = evolve(self.incident if self.incident.id else Incident(id=entry.incident), entry)
         return self.tell(entry)
 
+    def where(self, event: e.Event) -> Where:
+        """The procedure, track and step of an event of the incident as it stands."""
+        return where(event, self.incident, self._world)
+
     def tell(self, entry: e.Entry) -> str:
         """The sentence of an entry of the incident as it stands."""
         self._now = entry.at
@@ -106,10 +111,14 @@ class Narrator:
         boxes = definition.step(event.track, event.step).checklist
         left = {
             "unticked": [boxes[number - 1].do for number in event.unticked],
-            "unanswered": [definition.facts[name].label for name in event.unanswered if name in definition.facts],
+            "unanswered": [
+                definition.facts[name].label for name in event.unanswered if name in definition.facts
+            ],
         }
         return [
-            self.speech.say(f"timeline.line.{key}", left=" · ".join(texts)) for key, texts in left.items() if texts
+            self.speech.say(f"timeline.line.{key}", left=" · ".join(texts))
+            for key, texts in left.items()
+            if texts
         ]
 
     def _facts(self, entry: e.Entry) -> dict[str, object]:

@@ -12,11 +12,23 @@ from engine.core import events as e
 from engine.core.commands import PAPER
 from engine.core.house import SURFACES
 from engine.core.quantities import MINUTE, Instant
+from engine.journal.chain import entry_id
 from engine.review.narrator import Narrator, kind_of
 from engine.review.variants import is_decision, is_loud
+from engine.review.where import NOWHERE, Where
 from engine.speech import Speech
 
-__all__ = ["Line", "timeline", "who"]
+__all__ = ["Brought", "Line", "timeline", "who"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """Evidence that an entry brings: a file by its hash, or (`sha256` empty) a text that stands in the line."""
+
+    name: str
+    sha256: str = ""
+    size: int = 0
+    media: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +44,25 @@ class Line:
     loud: bool = False
     decision: bool = False
     corrected_by: tuple[int, ...] = ()
+    corrects: int = 0
+    """The entry that this one corrects."""
+    id: str = ""
+    """Its stable name, the same in every export: `INC-2026-001-12`."""
+    kind_title: str = ""
+    person: str = ""
+    """Who did it, by id of the directory; empty for the clock, or when it is hidden or erased."""
+    name: str = ""
+    role: str = ""
+    role_title: str = ""
+    entered_by: str = ""
+    """The name of whoever typed it, if that was somebody else."""
+    source: str = ""
+    source_title: str = ""
+    """Where it came from, in words: the terminal, Slack, Telegram, paper, the clock."""
+    where: Where = NOWHERE
+    evidence: Brought | None = None
+    sensitive: bool = False
+    """Declared so by the procedure; `text` doesn't tell the value."""
 
     @property
     def late_entry(self) -> bool:
@@ -50,17 +81,43 @@ def timeline(entries: Iterable[e.Entry], narrator: Narrator) -> tuple[Line, ...]
 
 
 def _line(entry: e.Entry, narrator: Narrator, corrected_by: tuple[int, ...]) -> Line:
+    event, speech, typist = entry.event, narrator.speech, entry.entered_by
+    text = narrator.summary(entry)  # first: it folds the entry, and the place is asked of the state
     return Line(
         number=entry.seq,
-        kind=kind_of(entry.event),
+        id=entry_id(entry.incident, entry.seq),
+        kind=kind_of(event),
+        kind_title=speech.say(f"review.kind.{kind_of(event)}"),
         happened=entry.occurred_at,
         recorded=entry.at,
-        who=who(entry, narrator.speech),
-        text=narrator.summary(entry),
-        loud=is_loud(entry.event),
-        decision=is_decision(entry.event),
+        who=who(entry, speech),
+        person=entry.actor.id,
+        name=entry.actor.name,
+        role=entry.actor.role,
+        role_title=speech.role(entry.actor.role),
+        entered_by=(typist.name or speech.person(typist.id)) if typist else "",
+        source=entry.source,
+        source_title=_source(entry.source, speech),
+        where=narrator.where(event),
+        text=text,
+        loud=is_loud(event),
+        decision=is_decision(event),
+        sensitive=getattr(event, "sensitive", False),
+        evidence=_brought(event),
         corrected_by=corrected_by,
+        corrects=event.entry if isinstance(event, e.EntryCorrected) else 0,
     )
+
+
+def _source(source: str, speech: Speech) -> str:
+    key = f"review.source.{source}"
+    return speech.say(key) if speech.words.has(key) else source
+
+
+def _brought(event: e.Event) -> Brought | None:
+    if not isinstance(event, e.EvidenceAdded):
+        return None
+    return Brought(name=event.name, sha256=event.sha256, size=event.size, media=event.media)
 
 
 def who(entry: e.Entry, speech: Speech) -> str:

@@ -12,9 +12,8 @@ from engine.core.runbook import Runbook
 from engine.i18n import Words
 from engine.library.catalogue import Library
 from engine.library.diagram import mermaid, planned, svg
-from engine.review.exports.markdown import Dossier, markdown
-from engine.review.narrator import Narrator
-from engine.review.timeline import timeline
+from engine.review.dossier import dossier_of
+from engine.review.exports.markdown import markdown
 from engine.visible import SIGN, harmless, hidden_in
 from tests.bots.valmont import Valmont
 
@@ -50,9 +49,7 @@ def test_shown_twice_is_shown_once(text: str) -> None:
 def test_the_timeline_of_a_hostile_note_is_harmless_and_the_journal_keeps_it() -> None:
     town = Valmont().declares()
     assert town.does(f"note {HOSTILE}", "p4") is None
-    narrator = Narrator(town.speech, town.world)
-    lines = timeline(list(town.journal), narrator)
-    told = markdown(Dossier(scene=town.scene, speech=town.speech, lines=lines, head="ab"))
+    told = markdown(dossier_of(town.journal, town.speech, lambda _: town.scene, head="ab"))
     assert harmless(told) == told
     assert SIGN in told
     assert any("\u202e" in getattr(entry.event, "text", "") for entry in town.journal)

@@ -1,0 +1,148 @@
+"""What every export is made of: one incident as one reader may see it, its lines, and how to prove them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from engine.core import events as e
+from engine.core.cards import Scene
+from engine.core.cards.sections import clock_title
+from engine.core.incident import Activity, Clock, Incident
+from engine.core.quantities import Duration, Instant
+from engine.review.narrator import Narrator
+from engine.review.timeline import Line, timeline
+from engine.speech import Speech
+
+__all__ = ["Dossier", "Interruption", "LegalClock", "Limit", "dossier_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A delay that the register sets to an activity. `state`: kept, missed, or coming while it is still down."""
+
+    delay: Duration
+    at: Instant
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interruption:
+    """An activity that the incident touched."""
+
+    id: str
+    title: str
+    status: str
+    """threatened, interrupted, degraded, restored."""
+    begun: Instant
+    """0: never said to have stopped."""
+    ended: Instant = 0
+    lasted: int = 0
+    """Milliseconds, until now while it goes on."""
+    rto: Limit | None = None
+    dmia: Limit | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalClock:
+    """A legal delay of this incident."""
+
+    id: str
+    title: str
+    start: Instant
+    due: Instant
+    """0: due at once, or of no fixed length."""
+    status: str
+    """running, suspended, stopped."""
+    stopped: Instant = 0
+    breached: bool = False
+    source: str = ""
+    """The law, as the library quotes it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """The incident as this reader may see it: already redacted when it is for somebody (`audience`)."""
+
+    scene: Scene
+    speech: Speech
+    lines: Sequence[Line]
+    head: str
+    """The last seal of its chain, in hexadecimal."""
+    audience: str = ""
+    """Whom it is for: a name of `engine.review.audiences`; empty for the crisis team itself."""
+    removed: Mapping[str, int] = field(default_factory=dict)
+    """What this reader doesn't get: type to how many. Every document tells it."""
+    extract: str = ""
+    """In words, the filter that the lines went through; empty when they are all there. Every document tells it."""
+
+    @property
+    def incident(self) -> Incident:
+        return self.scene.incident
+
+    @property
+    def exercise(self) -> bool:
+        return self.incident.exercise
+
+    @property
+    def clocks(self) -> tuple[LegalClock, ...]:
+        return tuple(_clock(self.scene, one) for one in self.incident.clocks.values())
+
+    @property
+    def activities(self) -> tuple[Interruption, ...]:
+        return tuple(_interruption(self.scene, *one) for one in self.incident.activities.items())
+
+
+def dossier_of(
+    entries: Iterable[e.Entry],
+    speech: Speech,
+    scene: Callable[[Incident], Scene],
+    *,
+    head: str,
+    redacted: bool = False,
+) -> Dossier:
+    """Fold the entries and tell them. `scene` sets the folded incident in its town, at the hour of the reader."""
+    entries = tuple(entries)
+    first = entries[0].incident if entries else ""
+    narrator = Narrator(speech, scene(Incident(id=first)).world, redacted=redacted)
+    lines = timeline(entries, narrator)
+    return Dossier(scene=scene(narrator.incident), speech=speech, lines=lines, head=head)
+
+
+def _interruption(scene: Scene, name: str, activity: Activity) -> Interruption:
+    begun, ended = activity.interrupted_at, activity.restored_at
+    limits = scene.register.get(name)
+    return Interruption(
+        id=name,
+        title=limits.title if limits else name.replace("_", " "),
+        status=activity.status,
+        begun=begun,
+        ended=ended,
+        lasted=(ended or scene.now) - begun if begun else 0,
+        rto=_limit(scene, begun, ended, limits.rto if limits else None),
+        dmia=_limit(scene, begun, ended, limits.dmia if limits else None),
+    )
+
+
+def _limit(scene: Scene, begun: Instant, ended: Instant, delay: Duration | None) -> Limit | None:
+    if delay is None or not begun:
+        return None
+    at = scene.world.calendar.add(begun, delay)
+    state = "missed" if (ended or scene.now) > at else "kept" if ended else "coming"
+    return Limit(delay=delay, at=at, state=state)
+
+
+def _clock(scene: Scene, clock: Clock) -> LegalClock:
+    run = scene.incident.runs.get(clock.run)
+    pinned = scene.definition(run).clocks.get(clock.id) if run else None
+    spec = pinned or scene.world.clocks.get(clock.id)
+    return LegalClock(
+        id=clock.id,
+        title=clock_title(scene, clock),
+        start=clock.start,
+        due=clock.due,
+        status=clock.status,
+        stopped=clock.stopped_at,
+        breached=clock.breached,
+        source=spec.source if spec else "",
+    )
