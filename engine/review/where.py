@@ -31,7 +31,7 @@ NOWHERE: Final = Where()
 
 def where(event: e.Event, incident: Incident, world: World) -> Where:
     """The place that an event names; of a signature, that of the step it was asked for."""
-    about = incident.approvals.get(getattr(event, "approval", 0)) or event
+    about: object = incident.approvals.get(getattr(event, "approval", 0)) or event
     number, track, step = (
         getattr(about, name, blank) for name, blank in (("run", 0), ("track", ""), ("step", ""))
     )
