@@ -1,7 +1,7 @@
 """What is said in quiet times, in private: what is due, who is still reachable, what a crisis teaches, a quiz question.
 
 Only in office hours, and never while a real incident is open. Each quarter each person is asked whether their line of
-the directory is still right; the main courante notes it first. Each week at most one question of the quiz.
+the directory is still right. Each week at most one proposal of a closed crisis, and one question of the quiz.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bots.answering.learning import told
 from bots.answering.office import Office
 from bots.chat.contacting import question
 from bots.chat.learning import proposal
@@ -22,7 +23,7 @@ from bots.serving.reminding import remind
 from engine.continuity.lessons import Lesson
 from engine.core.commands import Order
 from engine.core.house import HOUSE
-from engine.core.house.commands import AskReach
+from engine.core.house.commands import AskReach, Remind
 from engine.core.quantities import DAY, Duration, Instant
 from engine.home import Home
 from engine.home.lessons import lessons_of, owners
@@ -37,62 +38,41 @@ log = logging.getLogger(__name__)
 LOOK: Final = 600.0
 """Seconds between two rounds."""
 WEEK: Final = 7 * DAY
+LESSONS: Final = "lessons"
+"""Under which name the house remembers who was told of proposals for the plan."""
 QUARTER: Final = Duration(months=3)
 """After so long without a word of somebody, they are asked whether they can still be reached."""
 
 
 async def keep_in_touch(office: Office, relay: Relay) -> None:
     """Until cancelled."""
-    told = Told()
     while True:
         await asyncio.sleep(LOOK)
         try:
-            await make_a_round(office, relay, told)
+            await make_a_round(office, relay)
         except JournalUnavailable as error:
             log.warning("the round waits for the journal: %s", error.code)
 
 
-async def make_a_round(office: Office, relay: Relay, told: Told) -> None:
-    """Ask what is to be asked now, one thing of each person. `told`: who was told of which proposals, and when."""
+async def make_a_round(office: Office, relay: Relay) -> None:
+    """Say what is to be said now. It is noted once a platform took it: what was lost is said again."""
     home, now = office.home, office.clock.now()
     if not home.world.calendar.is_office_hour(now) or _in_a_crisis(home):
         return
     linked = list(_linked(home, now))
     await remind(office, relay, linked, now)
     for person in linked:
-        asking = _Asking(home, person, now)
+        asking = _Asking(office, person, now)
         if asking.is_silent:
-            await home.desk.submit(
-                Order(
-                    incident=HOUSE,
-                    command=AskReach(person=person),
-                    by="",
-                    at=now,
-                    key=f"reach:{person}:{home.world.calendar.local(now).date()}",
-                )
-            )
-            await relay.whisper(person, asking.reach(office), f"reach:{person}:{now}")
-        elif waiting := asking.lessons(told, linked):
-            await relay.whisper(person, proposal(waiting, asking.speech(office)), f"lesson:{person}:{now}")
-        elif office.home.config.training.weekly and (content := asking.quiz()) is not None:
-            await relay.whisper(person, content, f"quiz:{person}:{now}")
-
-
-class Told:
-    """When each was last told of what waits for them: a proposal comes back once a week until it is answered.
-
-    In memory only: after a restart somebody may be told again.
-    """
-
-    def __init__(self) -> None:
-        self._at: dict[str, Instant] = {}
-
-    def turn(self, person: str, now: Instant) -> bool:
-        """Whether somebody may be told now; they then were."""
-        if now < self._at.get(person, -WEEK) + WEEK:
-            return False
-        self._at[person] = now
-        return True
+            if await relay.whisper(person, asking.reach, f"reach:{person}:{now}"):
+                await asking.note(AskReach(person=person))
+        elif waiting := asking.lessons(linked):
+            if await relay.whisper(person, proposal(waiting, asking.speech), f"lesson:{person}:{now}"):
+                await asking.note(asking.told_of(waiting[0]))
+        elif (content := asking.quiz) is not None and await relay.whisper(
+            person, content, f"quiz:{person}:{now}"
+        ):
+            home.awareness.asked(person, now)
 
 
 def _in_a_crisis(home: Home) -> bool:
@@ -112,9 +92,31 @@ def _linked(home: Home, now: Instant) -> Iterator[str]:
 class _Asking:
     """One person, now."""
 
-    home: Home
+    office: Office
     person: str
     now: Instant
+
+    @property
+    def home(self) -> Home:
+        return self.office.home
+
+    async def note(self, command: AskReach | Remind) -> None:
+        """Have the house remember what was said."""
+        key = f"{type(command).__name__}:{self.person}:{self.now}"
+        order = Order(incident=HOUSE, command=command, by="", at=self.now, key=key, source="clock")
+        await self.home.desk.submit(order)
+
+    @property
+    def speech(self) -> Speech:
+        """Their own language."""
+        return Office(self.home, self._words, self.office.clock).speech()
+
+    @property
+    def _words(self) -> Words:
+        known = self.home.world.directory.people[self.person]
+        return Words(known.lang if known.lang in LANGUAGES else self.home.config.organisation.lang)
+
+    # Can they still be reached?
 
     @property
     def is_silent(self) -> bool:
@@ -126,32 +128,41 @@ class _Asking:
         return self.now >= self.home.world.calendar.add(last, QUARTER)
 
     @property
-    def words(self) -> Words:
-        known = self.home.world.directory.people[self.person]
-        return Words(known.lang if known.lang in LANGUAGES else self.home.config.organisation.lang)
-
-    def speech(self, office: Office) -> Speech:
-        """Their own language."""
-        return Office(self.home, self.words, office.clock).speech()
-
-    def reach(self, office: Office) -> Content:
+    def reach(self) -> Content:
         """Whether they can still be reached."""
-        return question(self.speech(office), self.home.world.directory, self.person)
+        return question(self.speech, self.home.world.directory, self.person)
 
-    def lessons(self, told: Told, linked: Sequence[str]) -> list[Lesson]:
+    # What does a crisis change?
+
+    def lessons(self, linked: Sequence[str]) -> list[Lesson]:
         """What the closed incidents propose to them first, of those who can be told; nothing twice a week."""
-        found = [
+        known = self.home.house.reminded.get(f"{LESSONS}:{self.person}")
+        if known is not None and self.now < known.at + WEEK:
+            return []
+        return [
             one
             for one, judged in lessons_of(self.home, self.now)
             if judged is None
             and next((who for who in owners(self.home, one) if who in linked), "") == self.person
         ]
-        return found if found and told.turn(self.person, self.now) else []
 
+    def told_of(self, lesson: Lesson) -> Remind:
+        """That they were told of it today."""
+        return Remind(
+            person=self.person,
+            what=f"{LESSONS}:{self.person}",
+            on=self.home.world.calendar.local(self.now).date().isoformat(),
+            rung=1,
+            title=told(lesson, Office(self.home, self.office.words, self.office.clock).speech()),
+        )
+
+    # A question
+
+    @property
     def quiz(self) -> Content | None:
-        """Their question of the week; None when they had one, or have answered all."""
-        awareness = self.home.awareness
-        name = awareness.next(self.person, self.now)
-        if not name or not awareness.take_turn(self.person, self.now):
+        """Their question of the week; None when they had one, have answered all, or the town wants none."""
+        quiz = self.home.awareness
+        if not self.home.config.training.weekly or not quiz.is_turn(self.person, self.now):
             return None
-        return question_content(awareness, name, self.person, self.words.say("quiz.weekly"))
+        name = quiz.next(self.person, self.now)
+        return question_content(quiz, name, self.person, self._words.say("quiz.weekly")) if name else None

@@ -59,14 +59,15 @@ class Awareness:
             counted = book.answer(person, name, choice, self._month(now), self._since(now))
         return Verdict(right=choice == question.answer, question=question, counted=counted)
 
-    def take_turn(self, person: str, now: Instant) -> bool:
-        """Whether somebody may be sent a question now: at most one a week. It is noted before it is sent."""
-        week = now // (7 * DAY)
+    def is_turn(self, person: str, now: Instant) -> bool:
+        """Whether somebody may be sent a question now: at most one a week."""
         with Training(self._folder) as book:
-            if book.last_asked(person) >= week:
-                return False
-            book.ask(person, week)
-            return True
+            return book.last_asked(person) < now // (7 * DAY)
+
+    def asked(self, person: str, now: Instant) -> None:
+        """Note that somebody was sent this week's question."""
+        with Training(self._folder) as book:
+            book.ask(person, now // (7 * DAY))
 
     def coverage(self, now: Instant) -> Mapping[str, int]:
         """How many questions each person of the directory has answered in this round."""

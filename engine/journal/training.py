@@ -145,7 +145,7 @@ class Training:
             return True
 
     def ask(self, person: str, week: int) -> None:
-        """Note that somebody is being sent a question this week: nobody is sent two, whatever crashes."""
+        """Note that somebody was sent a question this week."""
         with translated:
             self._connection.execute(
                 "INSERT INTO asked VALUES (?, ?) ON CONFLICT DO UPDATE SET week = excluded.week",

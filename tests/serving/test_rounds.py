@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from bots.answering.office import Office
-from bots.serving.rounds import Told, make_a_round
+from bots.serving.rounds import make_a_round
 from engine.continuity.calendar import LESSON
 from engine.core import commands as c
 from engine.core.quantities import DAY, HOUR, Instant
@@ -23,7 +23,6 @@ class Days:
     """Working days of the town, from now on."""
 
     town: Hall
-    told: Told = field(default_factory=Told)
 
     def after(self, days: int, hour: int = 10) -> Instant:
         """That hour of the first working day after so many days."""
@@ -35,7 +34,7 @@ class Days:
 
     async def round(self, at: Instant) -> None:
         office = self.town.served.office
-        await make_a_round(Office(office.home, office.words, Still(at)), self.town.served.relay, self.told)
+        await make_a_round(Office(office.home, office.words, Still(at)), self.town.served.relay)
 
     def shown(self, person: int, words: str) -> int:
         return sum(words in one.text for one in self.town.telegram.shown(person))

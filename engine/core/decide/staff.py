@@ -76,7 +76,7 @@ def leave(draft: Draft, command: h.Leave) -> None:
 
 
 def ask_reach(draft: Draft, command: h.AskReach) -> None:
-    """The machine notes that it asks, before it does."""
+    """The machine notes that it asked."""
     draft.need_known(command.person)
     draft.emit(e.ReachAsked(person=command.person))
 
@@ -101,7 +101,9 @@ def judge_lesson(draft: Draft, command: h.JudgeLesson) -> None:
     if draft.by not in may:
         raise refuse("not_yours", what=command.lesson, roles=(command.owner,), people=tuple(may))
     known = (draft.incident.house or House()).staff.lessons.get(command.lesson)
-    if command.state not in _STATES or (command.state == "done") != (known is not None and known.state == "taken"):
+    if command.state not in _STATES or (command.state == "done") != (
+        known is not None and known.state == "taken"
+    ):
         raise refuse("lesson_judged", lesson=command.lesson, state=known.state if known else "open")
     if command.state == "taken":
         _need_day(draft, command.due)
@@ -109,9 +111,13 @@ def judge_lesson(draft: Draft, command: h.JudgeLesson) -> None:
         draft.need_reason(command.reason, "lesson")
     draft.emit(
         e.LessonJudged(
-            lesson=command.lesson, state=command.state, owner=command.owner, due=command.due,
-            text=command.text.strip(), reason=command.reason.strip(),
-        )  # fmt: skip
+            lesson=command.lesson,
+            state=command.state,
+            owner=command.owner,
+            due=command.due,
+            text=command.text.strip(),
+            reason=command.reason.strip(),
+        )
     )
 
 

@@ -37,7 +37,7 @@ class PersonLeft(Event, frozen=True, kw_only=True):
 
 
 class ReachAsked(Event, frozen=True, kw_only=True):
-    """Somebody is asked whether they can still be reached; noted before it is sent."""
+    """Somebody was asked whether they can still be reached."""
 
     LEAVES: ClassVar = ("person",)
     person: str = ""

@@ -127,7 +127,7 @@ class Leave(HouseCommand, frozen=True, kw_only=True):
 
 
 class AskReach(HouseCommand, frozen=True, kw_only=True):
-    """Somebody is about to be asked whether they can still be reached."""
+    """Somebody was asked whether they can still be reached."""
 
     person: str
 
