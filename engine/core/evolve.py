@@ -122,7 +122,8 @@ def _apply(i: Incident, entry: e.Entry, event: e.AnyEvent) -> Incident:
         case (
             e.PersonInvited() | e.InvitationCancelled() | e.PinSet() | e.AccountLinked() | e.AccountRevoked()
             | e.ReachChanged() | e.GroupBound() | e.PlaceBound() | e.ChatMoved() | e.BotNamed() | e.Reminded()
-            | e.LessonJudged() | e.RoleAppointed() | e.NumberChanged() | e.PersonLeft() | e.ReachAsked() | e.ReachConfirmed()
+            | e.LessonJudged() | e.RoleAppointed() | e.NumberChanged() | e.PersonLeft() | e.ReachAsked()
+            | e.ReachConfirmed()
         ):  # fmt: skip
             return replace(i, house=housed(i.house or House(), entry, event))
         case _ as never:
