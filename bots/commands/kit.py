@@ -18,7 +18,7 @@ __all__ = ["command"]
 
 
 @door.command("kit")
-@door.option("--out", type=click.Path(path_type=Path, file_okay=False))
+@door.option("--out", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @door.option("--verify", metavar="TEXT")
 def command(session: door.Session, out: Path | None, verify: str | None) -> int:
     """Write the documents in a folder, for its owner alone; or compare one with today's."""

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 from typing import Final
 
+import fontpkg_atkinson_hyperlegible
 import msgspec
 import pypdfium2
 import segno
@@ -49,7 +49,7 @@ class Press:
         # The machine's own fonts are left out: the same kit has the same pages everywhere.
         fonts = typst.Fonts(
             include_system_fonts=False,
-            font_paths=[str(files("fontpkg_atkinson_hyperlegible").joinpath("files"))],
+            font_paths=[str(fontpkg_atkinson_hyperlegible.ROOT / "files")],
         )
         self._compiler = typst.Compiler(
             input=_TEMPLATES / "kit.typ", root=_TEMPLATES, font_paths=fonts, ignore_system_fonts=True
