@@ -23,6 +23,7 @@ from bots.serving.files import follow_files
 from bots.serving.healthz import answering
 from bots.serving.lock import Hold
 from bots.serving.rounds import keep_in_touch
+from engine.home.leftovers import sweep
 from engine.home.planned import Failure, keep_backing_up
 from engine.journal.errors import JournalUnavailable
 
@@ -79,6 +80,8 @@ class Served:
 async def serve(served: Served, started: Callable[[int], None]) -> bool:
     """Run all of it until stopped. False if somebody has taken over. `started` hears the port of /healthz (0: none)."""
     office = served.office
+    if count := sweep(office.home.path, office.now()):
+        log.info("%d files that a program left half done were removed", count)
     parts: dict[str, Callable[[], Awaitable[None]]] = {
         "timers": partial(office.timers.run, office.clock),
         "relay": served.relay.run,

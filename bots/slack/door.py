@@ -29,6 +29,7 @@ from bots.slack.settings import SlackSettings
 from bots.slack.telling import Teller
 from bots.slack.web import SDK_LOG, Web
 from engine.home import Home
+from engine.home.leftovers import INCOMING
 from engine.timers import Clock, SystemClock
 
 __all__ = ["SlackDoor", "manifest", "scopes"]
@@ -87,7 +88,7 @@ class SlackDoor:
         )
         self.wire = Wire()
         deliveries, teller = Deliveries(home), Teller(self._web, home, self.wire)
-        files = Files(self._web, home.path / "incoming")
+        files = Files(self._web, home.path / INCOMING)
         Listeners(
             room=room,
             home=home,

@@ -6,6 +6,7 @@ The question stands as a reply to the file, and each key says what it would be e
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message
@@ -34,6 +35,8 @@ class Bringing:
 
     room: Room
     hand: Hand
+    folder: Path
+    """Where they lie until the safe has them."""
 
     async def take(self, caller: Caller, message: Message, found: Brought, words: Words) -> None:
         """A file that answers no question: kept for a step that asks for evidence, else asked about."""
@@ -50,7 +53,7 @@ class Bringing:
     async def bring(self, caller: Caller, token: str, found: Brought, text: str, words: Words) -> Answer:
         """Fetch it, and give it to the room; why not, when it can't be had."""
         try:
-            file = await fetched(self.hand.client, found)
+            file = await fetched(self.hand.client, found, self.folder)
         except (TooBig, TelegramError, OSError) as error:
             return unfetched(error, words)
         try:

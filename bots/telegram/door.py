@@ -33,6 +33,7 @@ from bots.telegram.topics import Topics
 from bots.telegram.trouble import why_down
 from bots.telegram.webhook import Webhook
 from engine.home import Home
+from engine.home.leftovers import INCOMING
 from engine.timers import Clock, SystemClock
 
 __all__ = ["TelegramDoor"]
@@ -56,7 +57,7 @@ class TelegramDoor:
         house = House(home, now)
         joining = Joining(room, home, self._hand)
         self._standing = Standing(house, self._hand, self._callers)
-        bringing = Bringing(room, self._hand)
+        bringing = Bringing(room, self._hand, home.path / INCOMING)
         self._hearing = Hearing(
             room, self._hand, self._callers, asking, bringing, joining, self._standing, Sparing(now)
         )

@@ -76,8 +76,8 @@ def brought(message: Message) -> Brought | None:
     return None
 
 
-async def fetched(client: Client, found: Brought) -> Attachment:
-    """Put it in a temporary file, to be `dropped`. TooBig, OSError, or what PTB raises."""
+async def fetched(client: Client, found: Brought, folder: Path) -> Attachment:
+    """Put it in a temporary file of this folder, to be `dropped`. TooBig, OSError, or what PTB raises."""
     if found.size > LARGEST:
         raise TooBig
     try:
@@ -87,14 +87,15 @@ async def fetched(client: Client, found: Brought) -> Attachment:
             raise TooBig from error
         raise
     content = await file.download_as_bytearray()
-    path = await asyncio.to_thread(_put, bytes(content))
+    path = await asyncio.to_thread(_put, bytes(content), folder)
     return Attachment(
         name=found.name, size=len(content), media=found.media, path=str(path), photo=found.photo
     )
 
 
-def _put(content: bytes) -> Path:
-    number, name = tempfile.mkstemp(prefix="tocsin-")  # its owner alone can read it
+def _put(content: bytes, folder: Path) -> Path:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    number, name = tempfile.mkstemp(dir=folder, prefix="telegram-")  # its owner alone can read it
     path = Path(name)
     try:
         with os.fdopen(number, "wb") as file:

@@ -191,7 +191,7 @@ class Hearing:
             await self.bringing.take(caller, message, found, words)
         else:
             try:
-                file = await fetched(self.hand.client, found)
+                file = await fetched(self.hand.client, found, self.bringing.folder)
             except (TooBig, TelegramError, OSError) as error:
                 await self.hand.tell(caller.place.chat, unfetched(error, words))
                 return True

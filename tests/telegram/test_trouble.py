@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-import tempfile
 from pathlib import Path
 
 import aiohttp
@@ -13,6 +12,7 @@ import pytest
 
 from engine.core import events as e
 from engine.core.house.commands import MarkReach
+from engine.home.leftovers import INCOMING
 from tests.telegram.test_incident import card, posted
 from tests.telegram.valley import GROUP, PEOPLE, played, valley
 
@@ -280,17 +280,15 @@ async def test_under_fire_every_act_is_written_once(tmp_path: Path) -> None:
 async def test_a_file_that_nobody_takes_is_not_left_on_the_machine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
     async with valley(tmp_path, "p4") as town:
+        folder = town.home.path / INCOMING
         await town.declared()
         await town.declared()
         before = town.now()
         town.telegram.send_file(PEOPLE["p4"], PEOPLE["p4"], "demande.txt", b"le nom d'un administre")
         asked = await town.next_after(before)  # of which incident it is evidence
         await town.idle()
-        assert not list(folder.iterdir())
+        assert not list(folder.glob("*"))
 
         def full(*_: object) -> int:
             raise OSError(28, "No space left on device")
@@ -299,4 +297,4 @@ async def test_a_file_that_nobody_takes_is_not_left_on_the_machine(
         pressed = await town.telegram.press(PEOPLE["p4"], PEOPLE["p4"], asked.id, "Preuve")
         assert "n'a pas pu" in pressed.text
         await town.idle()
-        assert not list(folder.iterdir())
+        assert not list(folder.glob("*"))
