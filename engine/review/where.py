@@ -32,10 +32,9 @@ NOWHERE: Final = Where()
 def where(event: e.Event, incident: Incident, world: World) -> Where:
     """The place that an event names; of a signature, that of the step it was asked for."""
     about: object = incident.approvals.get(getattr(event, "approval", 0)) or event
-    number, track, step = (
-        getattr(about, name, blank) for name, blank in (("run", 0), ("track", ""), ("step", ""))
-    )
-    run = incident.runs.get(number)
+    track: str = getattr(about, "track", "")
+    step: str = getattr(about, "step", "")
+    run = incident.runs.get(getattr(about, "run", 0))
     if run is None:
         return NOWHERE
     titles = (run.runbook, track, step)
