@@ -47,6 +47,8 @@ def test_alone_the_word_lists_what_is_down_and_an_unknown_name_what_is_known(cha
     assert "Serveur de messagerie" in unknown.lines[1].text
     assert chat.says("p5", "application logiciel en panne").ok
     lines = chat.says("p5", "application").lines
-    assert [line.label for line in lines][:1] == ["Logiciel de la mairie (état civil, paie, finances, famille)"]
+    assert [line.label for line in lines][:1] == [
+        "Logiciel de la mairie (état civil, paie, finances, famille)"
+    ]
     assert "menacée depuis" in "\n".join(line.text for line in lines)
     assert chat.says("p5", "application logiciel rétablie").ok

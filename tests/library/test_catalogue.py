@@ -53,7 +53,6 @@ def _small(name: str, title: str = "T", waits: str = "restauration-donnees") -> 
     return SMALL.format(name=name, title=title, waits=waits)
 
 
-
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_role_that_the_procedures_need_has_a_name(lang: str) -> None:
     words = Words(lang)
