@@ -6,7 +6,8 @@ from pathlib import Path
 
 from engine.core.house.commands import BindGroup
 from engine.core.incident import Incident
-from tests.serving.playing import PEOPLE, Hall, hall, played
+from engine.core.quantities import HOUR
+from tests.serving.playing import GROUP, PEOPLE, Hall, hall, played
 
 CRISIS, DRILLS = -1_000_000_007_001, -1_000_000_007_002
 DSI = PEOPLE["p4"]
@@ -72,3 +73,18 @@ async def test_two_incidents_and_an_exercise_never_hear_of_each_other(tmp_path: 
         await telegram.press(DSI, DSI, telegram.last(DSI).id, flood.id)
         await town.until(lambda: "· en dehors des sujets" in told(town, flood))
         assert "sujets" not in told(town, attack) + told(town, drill)
+
+
+@played
+async def test_since_when_is_one_press_in_the_group_and_the_question_goes_with_it(tmp_path: Path) -> None:
+    async with hall(tmp_path) as town:
+        telegram = town.telegram
+        telegram.send(DSI, GROUP, "/declarer@valmont_bot rancongiciel")
+        await town.until(lambda: any("Il y a 1 h" in one.labels for one in telegram.shown(GROUP)))
+        asked = next(one for one in telegram.shown(GROUP) if "Il y a 1 h" in one.labels)
+        told = await telegram.press(PEOPLE["p1"], GROUP, asked.id, "Il y a 1 h")
+        assert not told.alert, told
+        (incident,) = town.home.desk.incidents()
+        assert incident.runs[1].t0 == incident.declared_at - HOUR
+        await town.until(lambda: asked.id not in telegram.chat(GROUP).messages)
+        await town.until(town.served.relay.converged)
