@@ -116,7 +116,7 @@ def _activities(sheet: _Sheet) -> Iterator[Finding]:
         rto, dmia = after[name].rto, after[name].dmia
         if rto is not None and dmia is not None and rto.rough_ms > dmia.rough_ms:
             wrote = [field for field in ("rto", "dmia") if field in one.model_fields_set]
-            rule = "rto_over_dmia" if len(wrote) == 2 else "rto_over_proposal"
+            rule = "rto_too_long" if len(wrote) == 2 else "rto_over_proposal"
             yield sheet.finding(rule, (*path, *wrote[:1]), name=name, rto=str(rto), dmia=str(dmia))
 
 

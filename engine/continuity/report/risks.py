@@ -39,7 +39,7 @@ def _risks(speak: Speaking, coverage: Coverage) -> Table:
             )
             for name, one in worst
         ),
-        widths=(6, 3, 3, 3, 14),
+        widths=(6, 5, 3, 3, 13),
     )  # fmt: skip
 
 
