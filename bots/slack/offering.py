@@ -14,13 +14,13 @@ from msgspec.structs import replace
 from bots.chat.doing import no
 from bots.chat.token import read as intent_of
 from bots.chat.values import Answer, Content, Form, Press
-from bots.slack.render import VALUE
+from bots.slack.render import VALUE, clamped
 from engine.i18n import Words
 
 __all__ = ["Asked", "offered", "read", "with_file"]
 
-FILE_TEXT: Final = 1500
-"""What is written with a file, as far as a button carries it."""
+FILE_TEXT: Final = 700
+"""What is written with a file, as far as a button carries it: in JSON it may be twice as long."""
 LINE: Final = "line"
 """The act of a form that its token alone can't make again."""
 
@@ -55,14 +55,16 @@ def offered(answer: Answer, words: Words) -> Answer:
     if any(len(one.token) > VALUE for one in presses):
         return no(words.say("slack.too_long"))
     rows = tuple((one,) for one in presses)
-    return Answer(content=Content(title=form.title, lines=answer.lines or form.note, buttons=rows))
+    marks = (one for one in form.note if one.kind == "exercise")  # an exercise says so, whatever else is said
+    lines = (*marks, *answer.lines) if answer.lines else form.note
+    return Answer(content=Content(title=form.title, lines=lines, buttons=rows))
 
 
 def with_file(answer: Answer, file: str, text: str, words: Words) -> Answer:
     """A question about a file that was brought: its buttons carry which, and what was written with it."""
     if answer.content is None:
         return answer
-    values = {"file": file, "text": text[:FILE_TEXT]}
+    values = {"file": file, "text": clamped(text, FILE_TEXT)}
     rows = [
         tuple(replace(one, token=_packed(Asked(token=one.token, values=values))) for one in row)
         for row in answer.content.buttons

@@ -92,20 +92,20 @@ class Server:
         told = json.loads(await request.text())
         if wrong_blocks(told.get("blocks") or ()):
             return web.Response(status=400, text="invalid_blocks")
-        if told.get("replace_original"):
-            (shown,) = (one for one in self.workspace.ephemerals if one.ts == ts)
-            self.workspace.ephemerals.remove(shown)
-        self.tell(user, channel, told)
+        shown = [one for one in self.workspace.ephemerals if one.ts == ts and told.get("replace_original")]
+        for one in shown:
+            self.workspace.ephemerals.remove(one)
+        self.tell(user, channel, told, ts if shown else "")
         return web.Response(text="ok")
 
-    def tell(self, user: str, channel: str, told: dict[str, Any]) -> None:
+    def tell(self, user: str, channel: str, told: dict[str, Any], ts: str = "") -> None:
         """Show an answer where somebody spoke: to them alone unless it says otherwise."""
         text, blocks = told.get("text", ""), told.get("blocks") or []
         if told.get("response_type") == "in_channel":
             self.workspace.add(self.workspace.channels[channel], BOT, text, blocks=blocks)
         elif text or blocks:
             self.workspace.ephemerals.append(
-                Ephemeral(self.workspace.ts(), user, channel, text, blocks)
+                Ephemeral(ts or self.workspace.ts(), user, channel, text, blocks)
             )  # fmt: skip
 
     # Events
