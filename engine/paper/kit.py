@@ -36,11 +36,11 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
         return _summary(material, self, sheets or {})
 
 
-def kit(material: Material) -> Kit:
-    """Every document but the summary, which is made of the others."""
+def kit(material: Material, *, drawn: bool = True) -> Kit:
+    """Every document but the summary, which is made of the others. To be compared, they need not be `drawn`."""
     missing: list[str] = []
     documents = [make(material) for make in _BEFORE]
-    documents += _procedures(material, missing)
+    documents += _procedures(material, missing, drawn=drawn)
     documents += [make(material) for make in _AFTER]
     return Kit(documents=tuple(documents), missing=tuple(missing))
 
@@ -52,12 +52,12 @@ def fingerprint(document: Document) -> str:
     return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()[:_FIGURES]
 
 
-def _procedures(material: Material, missing: list[str]) -> Iterator[Document]:
+def _procedures(material: Material, missing: list[str], *, drawn: bool) -> Iterator[Document]:
     """Incidents before preparation, by title; before them all, the one for whoever doesn't know yet."""
     found = []
     for name in material.library.ids:
         try:
-            found.append(procedure(material, name))
+            found.append(procedure(material, name, drawn=drawn))
         except Unreadable:
             missing.append(name)
     yield from sorted(

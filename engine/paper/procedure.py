@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -32,13 +33,14 @@ from engine.texts import BLANK as HOLE
 __all__ = ["procedure"]
 
 
-def procedure(material: Material, name: str) -> Document:
-    """The pages of one procedure. Raises as `Library.runbook` does."""
+def procedure(material: Material, name: str, *, drawn: bool = True) -> Document:
+    """The pages of one procedure, those of its diagram only if `drawn`. Raises as `Library.runbook` does."""
     definition = material.library.definition(name)
     book = definition.runbook
     titles = {one: other.title for one, other in material.library.runbooks.items()}
     plan = planned(book, material.words, titles=titles, shared=material.library.facts)
     page = _Page(material, definition, plan)
+    drawings = pages(plan, material.words) if drawn else []
     edition = material.word("edition.version", version=book.version)
     if book.page_review:
         edition = material.word(
@@ -54,7 +56,7 @@ def procedure(material: Material, name: str) -> Document:
         confidential=True,
         blocks=(
             Columns(blocks=tuple(page.first())),
-            *(Picture(svg=svg, alt=book.title) for svg in pages(plan, material.words)),
+            *(Picture(svg=svg, alt=book.title) for svg in drawings),
             Columns(blocks=tuple(page.steps())),
             *page.annex(),
         ),
@@ -178,8 +180,8 @@ class _Page:
     def _filled(self, text: str | None) -> str:
         """The text with its blanks as dots, named where their question is known."""
 
-        def told(hole: object) -> str:
-            name = hole["name"]  # type: ignore[index]
+        def told(hole: re.Match[str]) -> str:
+            name = hole["name"]
             if name == "organisation":
                 return self.material.world.organisation
             spec = self.definition.facts.get(name)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from engine.i18n import Words
 from engine.library.diagram.channels import MOST, channels, gutter, jumps
@@ -114,15 +115,18 @@ class Sheet:
 def laid_out(plan: Plan, words: Words) -> Sheet:
     """Try fewer pages first, and on each number of pages the largest type first."""
     columns = 2 if len(plan.lanes) > 1 or len(plan.lanes[0].boxes) > 6 else 1
-    tried = [
-        _Flow(plan, words, size, columns, keep=keep).sheet() for size in _SIZES for keep in (True, False)
-    ]
+    tries = [(size, keep) for size in _SIZES for keep in (True, False)]
+
+    @cache
+    def tried(size: float, keep: bool) -> Sheet:
+        return _Flow(plan, words, size, columns, keep=keep).sheet()
+
     for pages in range(1, _MOST_PAGES + 1):
-        for sheet in tried:
+        for size, keep in tries:
             # The smallest type is for those that then hold on one page.
-            if len(sheet.pages) <= pages and (pages == 1 or sheet.size >= _SMALLEST):
-                return sheet
-    return tried[-1]
+            if (pages == 1 or size >= _SMALLEST) and len(tried(size, keep).pages) <= pages:
+                return tried(size, keep)
+    return tried(*tries[-1])
 
 
 class _Flow:
