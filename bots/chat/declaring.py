@@ -105,7 +105,8 @@ async def declared(speaker: Speaker, values: Mapping[str, str]) -> Answer:
 async def declare(speaker: Speaker, command: c.Declare, at: int = 0, *, asked: bool = False) -> Answer:
     """Open the incident; a place for exercises declares nothing else, and that of the crisis no exercise.
 
-    `asked`: since when was asked before; else it is now, of what is open already.
+    `asked`: since when was asked before; else it is, once the incident is open. In the cell's own place any of them may
+    say it, and a press there takes the question away.
     """
     kind = setting(speaker)
     if elsewhere := showing.shut(speaker):
@@ -115,18 +116,14 @@ async def declare(speaker: Speaker, command: c.Declare, at: int = 0, *, asked: b
     receipt = await submit(speaker, Act(commands=(command,), occurred_at=at or None), command)
     if receipt.refused is not None:
         return told([answers.refused(receipt.refused, speaker.speech)], ok=False)
+    asks = not (asked or at or command.known_at)
+    public = asks and speaker.shared and bool(kind)
     about = speaker.about(receipt.incident)
+    about = about.aloud() if public else about
     text = about.say("chat.declared", incident=named(about, about.incident))
-    lines = [Line(kind="loud", text=text), Line(kind="hint", text=about.say("chat.declared_next"))]
-    return told(lines) if asked or at or command.known_at else _since_when(about, text)
-
-
-def _since_when(speaker: Speaker, text: str) -> Answer:
-    """In the cell's own place any of them may say it; a press there takes the question away."""
-    aloud = speaker.aloud() if speaker.shared and setting(speaker) else None
-    asker = aloud or speaker
-    if aloud is not None:
-        text = aloud.say("chat.declared", incident=named(aloud, aloud.incident))
-    ask = Line(kind="hand", text=asker.say("chat.since.ask"))
-    shown = Content(title=text, lines=(ask,), buttons=(since.asked(asker),))
-    return Answer(short=shortened(f"{text} {ask.text}"), content=shown, public=aloud is not None)
+    following = Line(kind="hint", text=about.say("chat.declared_next"))
+    if not asks:
+        return told([Line(kind="loud", text=text), following])
+    ask = Line(kind="hand", text=about.say("chat.since.ask"))
+    shown = Content(title=text, lines=(following, ask), buttons=(since.asked(about),))
+    return Answer(short=shortened(f"{text} {ask.text}"), content=shown, public=public)

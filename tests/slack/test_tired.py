@@ -73,6 +73,15 @@ async def test_between_a_real_incident_and_an_exercise_the_words_typed_wait_for_
                  for one in (real, played)}  # fmt: skip
         assert {one: len(found) for one, found in notes.items()} == {real: 1, played: 0}
 
+        # The command, typed where no incident lives, asks the same in its form.
+        await town.slack.type_command(DSI, "general", "note vu au guichet")
+        asked_for = str((await town.slack.modal(DSI)).body)
+        assert "[EXERCICE]" in asked_for
+        assert "[RÉEL]" in asked_for
+        await town.slack.fill_modal(DSI, incident=played)
+        written = [str(one) for one in town.home.journal.reader.entries(played)]
+        assert "vu au guichet" in written[-1]
+
 
 @at_night
 async def test_what_a_line_lacks_is_asked_by_a_button_that_remembers_it(tmp_path: Path) -> None:
