@@ -8,6 +8,7 @@ from typing import Final
 
 from bots.answering.asking import Asking
 from bots.answering.calling import directory
+from bots.answering.filtering import NotOne, asked_for, names_of
 from bots.answering.helping import everything, here_and_now
 from bots.answering.naming import asked as asked_of
 from bots.inbound import WORDS, Asked, Misheard
@@ -18,6 +19,7 @@ from engine.core.cards import activities_card, cell_card, clocks_card, person_ca
 from engine.core.cards.values import Card, Roster
 from engine.core.commands import PickOutcome
 from engine.review.narrator import Narrator
+from engine.review.timeline import Line as Told
 from engine.review.timeline import timeline
 
 __all__ = ["answer"]
@@ -95,25 +97,33 @@ def _roster(talk: Asking, subject: str) -> Iterator[Line]:
             yield Line(kind="item", text=f"{label} ({count})", label=state)
 
 
-def _timeline(talk: Asking, subject: str) -> Iterator[Line]:
-    """The last entries, a number of them, or those that hold a word."""
+def _timeline(talk: Asking, subject: str) -> Iterable[Line] | Misheard:
+    """The last entries, a number of them, or those of a track, a kind, somebody, a span of time, that hold a word."""
+    calendar = talk.office.home.world.calendar
+    try:
+        keep, count = asked_for(subject, names_of(talk.office, talk.incident), calendar, talk.scene.now)
+    except NotOne as wrong:
+        code = "which_person" if wrong.several else "unknown_person"
+        return Misheard(code=code, facts={"name": wrong.typed.removeprefix("@")}, suggestions=wrong.known)
     narrator = Narrator(talk.speech, talk.office.home.world)
-    found = timeline(talk.office.entries(talk.incident_id), narrator)
-    if subject and not subject.isdecimal():
-        found = tuple(one for one in found if subject.casefold() in f"{one.who} {one.text}".casefold())
-    count = int(subject) if subject.isdecimal() and len(subject) < 6 else LAST
-    for one in found[-count:]:
-        text = talk.speech.say(
-            "console.entry",
-            number=one.number,
-            at=talk.speech.at(one.happened),
-            who=one.who,
-            text=one.text.replace("\n", _WITHIN),
-        )
-        if one.corrected_by:
-            links = ", ".join(map(str, one.corrected_by))
-            text = f"{text} ({talk.speech.say('timeline.line.corrected', entry=links)})"
-        yield Line(kind="loud" if one.loud else "more" if one.corrected_by else "entry", text=text)
+    found = tuple(keep.keep(timeline(talk.office.entries(talk.incident_id), narrator)))
+    if not found:
+        return [Line(kind="hint", text=talk.speech.say("review.filter.nothing"))]
+    return (_entry(talk, one) for one in found[-(count or LAST) :])
+
+
+def _entry(talk: Asking, one: Told) -> Line:
+    text = talk.speech.say(
+        "console.entry",
+        number=one.number,
+        at=talk.speech.at(one.happened),
+        who=one.who,
+        text=one.text.replace("\n", _WITHIN),
+    )
+    if one.corrected_by:
+        links = ", ".join(map(str, one.corrected_by))
+        text = f"{text} ({talk.speech.say('timeline.line.corrected', entry=links)})"
+    return Line(kind="loud" if one.loud else "more" if one.corrected_by else "entry", text=text)
 
 
 def _messages(talk: Asking, subject: str) -> Iterator[Line]:

@@ -9,32 +9,40 @@ from pathlib import Path
 from bots.answering.office import Office
 from bots.door import CommandFailed
 from engine.core.incident import Incident
-from engine.review.dossier import Dossier, dossier_of
+from engine.review.dossier import Dossier, dossier_of, extract
 from engine.review.exports.jsonl import hidden, jsonl
 from engine.review.exports.markdown import markdown
+from engine.review.filters import EVERYTHING, Filter
 from engine.review.narrator import Narrator
 
 __all__ = ["dossier", "exported", "head_of", "printed", "written_to"]
 
 
-def exported(office: Office, incident: Incident, kind: str, *, redact: bool = False) -> bytes:
-    """The content of an export: `md` or `jsonl`."""
+def exported(
+    office: Office, incident: Incident, kind: str, *, redact: bool = False, keep: Filter = EVERYTHING
+) -> bytes:
+    """The content of an export: `md` or `jsonl`. CommandFailed for a filter on a format that must be whole."""
     if kind == "jsonl":
+        if not keep.empty:
+            raise CommandFailed("review.filter.whole_only", format=kind)
         narrator = Narrator(office.speech(incident), office.home.world, redacted=redact)
         return b"".join(jsonl(office.home.journal.reader.rows(incident.id), narrator, redact=redact))
-    return markdown(dossier(office, incident, redact=redact)).encode()
+    return markdown(dossier(office, incident, redact=redact, keep=keep)).encode()
 
 
-def dossier(office: Office, incident: Incident, *, redact: bool = False) -> Dossier:
+def dossier(
+    office: Office, incident: Incident, *, redact: bool = False, keep: Filter = EVERYTHING
+) -> Dossier:
     """What every document is made of; redacted, the incident too is the one folded from redacted entries."""
     entries = office.entries(incident.id)
-    return dossier_of(
+    whole = dossier_of(
         (hidden(entry) for entry in entries) if redact else entries,
         office.speech(incident),
         office.scene,
         head=head_of(office, incident.id),
         redacted=redact,
     )
+    return extract(whole, keep)
 
 
 def head_of(office: Office, incident: str) -> str:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.core import events as e
 from engine.core.cards import Scene
 from engine.core.cards.sections import clock_title
 from engine.core.incident import Activity, Clock, Incident
 from engine.core.quantities import Duration, Instant
+from engine.review.filters import Filter
 from engine.review.narrator import Narrator
 from engine.review.timeline import Line, timeline
 from engine.speech import Speech
 
-__all__ = ["Dossier", "Interruption", "LegalClock", "Limit", "dossier_of"]
+__all__ = ["Dossier", "Interruption", "LegalClock", "Limit", "dossier_of", "extract"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +108,21 @@ def dossier_of(
     narrator = Narrator(speech, scene(Incident(id=first)).world, redacted=redacted)
     lines = timeline(entries, narrator)
     return Dossier(scene=scene(narrator.incident), speech=speech, lines=lines, head=head)
+
+
+def extract(dossier: Dossier, keep: Filter) -> Dossier:
+    """Only the lines that pass the filter; the document says that it is an extract, and of how many."""
+    if keep.empty:
+        return dossier
+    lines = tuple(keep.keep(dossier.lines))
+    tracks = ((one.where.track, one.where.track_title) for one in dossier.lines)
+    told = dossier.speech.say(
+        "review.filter.extract",
+        filter=keep.told(dossier.speech, tracks),
+        count=len(lines),
+        total=len(dossier.lines),
+    )
+    return replace(dossier, lines=lines, extract=told)
 
 
 def _interruption(scene: Scene, name: str, activity: Activity) -> Interruption:
