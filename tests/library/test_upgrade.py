@@ -204,7 +204,14 @@ def _bomb(path: Path) -> None:
         archive.writestr("acceptation.json", b" " * 50_000_000)
 
 
-@pytest.mark.parametrize("spoil", [_cut, _altered, _outside, _bomb, lambda path: path.write_bytes(b"")])
+def _undated(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("acceptation.json", json.dumps({"accepted_at": "hier", "sha256": {}}))
+
+
+@pytest.mark.parametrize(
+    "spoil", [_cut, _altered, _outside, _bomb, _undated, lambda path: path.write_bytes(b"")]
+)
 def test_a_spoiled_record_is_said_and_nothing_is_compared(
     spoil: Callable[[Path], None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -87,6 +87,7 @@ def _unpacked(path: Path, folder: Path) -> Accepted:
                 raise Spoiled(path.name)
             about: Any = json.loads(archive.read(_ABOUT))
             at, digests = str(about["accepted_at"]), dict(about["sha256"])
+            datetime.fromisoformat(at)
             archive.extractall(folder, [name for name in archive.namelist() if name in digests])
     except (
         zipfile.BadZipFile,
