@@ -47,7 +47,7 @@ def procedure(material: Material, name: str, *, drawn: bool = True) -> Document:
             "edition.reviewed", version=book.version, date=material.day(book.page_review.last)
         )
     return Document(
-        name=f"procedure-{name.lower()}",
+        name=f"procedure-{name}",
         title=book.title,
         group="preparation" if book.recurs else "procedures",
         summary=book.summary or "",

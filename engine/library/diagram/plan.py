@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from string import ascii_uppercase
@@ -181,8 +182,9 @@ class _Planner:
         if target.base == "rto":
             return self.told("rto")
         fact = self.facts.get(target.base)
-        # A number stays with its unit.
-        told = str(target).replace(" ", "\u00a0")
+        units = {"jo": self.told("working_days"), "ho": self.told("working_hours")}
+        told = re.sub(r"(?<=\d )(jo|ho)\b", lambda found: units[found[0]], str(target))
+        told = told.replace(" ", "\u00a0")  # a number stays with its unit
         return told.replace(target.base, fact.label, 1) if fact else told
 
     def _title(self, runbook: str) -> str:
