@@ -1,4 +1,4 @@
-"""Pass alarms on that another program gave and didn't live to pass on (`engine.home.alarm`)."""
+"""Hear of the alarms that another program gave, and pass on what it didn't live to (`engine.home.alarm`)."""
 
 from __future__ import annotations
 

@@ -34,11 +34,14 @@ class Alarm:
     def __init__(self, desk: Desk, reader: Reader) -> None:
         self._desk, self._reader = desk, reader
         self._tasks: set[asyncio.Task[None]] = set()
+        self._quiet = False
+        """Nothing was suspect when all was last looked at, nor since: what is declared then has nothing to hear."""
         desk.on_commit(self._follow)
 
     def orders(self, now: Instant) -> list[Order]:
         """What is still to be passed on."""
         found = [one for one in self._desk.incidents() if one.status == "open"]
+        self._quiet = not any(one.suspect for one in found)
         return [
             order
             for exercise in (False, True)
@@ -52,8 +55,11 @@ class Alarm:
 
     def _follow(self, _: Incident | None, __: Incident, entries: Sequence[Entry]) -> None:
         for entry in entries:
-            kinds = SurfaceChanged | IncidentDeclared | IncidentReopened
-            if isinstance(entry.event, kinds) and entry.source != PASSED_ON:
+            if isinstance(entry.event, SurfaceChanged):
+                self._quiet = False
+            elif self._quiet or not isinstance(entry.event, IncidentDeclared | IncidentReopened):
+                continue
+            if entry.source != PASSED_ON:
                 self._pass_on(entry.at)
                 return
 
