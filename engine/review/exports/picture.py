@@ -1,7 +1,7 @@
 """The incident in one picture, as SVG: a lane for each track, one for each activity stopped, one for each legal clock.
 
 Across, shares of the width (`%`): the signs keep their size on a phone, on a screen and on paper. Time is even: what
-took an hour is as wide as any other hour. A clock that falls due beyond the last entry points out of the picture.
+took an hour is as wide as any other hour. A clock that falls due beyond the last entry says when.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from engine.visible import harmless
 
 __all__ = ["picture"]
 
-_LANE: Final = 40
+_LANE: Final = 33
 """Pixels from one lane to the next: its name, then its bar."""
-_TOP: Final = 34
-_BAR: Final = (17, 14)
+_TOP: Final = 28
+_BAR: Final = (15, 13)
 """Of the bar in its lane: from where, how high."""
 _BOUNDS: Final = ("track_opened", "outcome_picked", "track_moved", "track_ended")
 _PACES: Final = (
@@ -55,7 +55,7 @@ class _Lane:
     marks: list[tuple[Instant, str, str]] = field(default_factory=list)
     """When, its look, its title."""
     end: str = ""
-    """Said at the right end: where it goes on to."""
+    """Said at the right end: when it falls due, beyond the picture."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -182,7 +182,7 @@ def _clocks(dossier: Dossier) -> Iterator[_Lane]:
         if clock.stopped:
             lane.marks.append((clock.stopped, "done", dated(dossier, clock.stopped)))
         if clock.due > ends and not clock.stopped:
-            lane.end = f"→ {dated(dossier, clock.due)}"
+            lane.end = say("exports.picture.later", at=dated(dossier, clock.due))
         elif clock.due and clock.due <= ends:
             lane.marks.append((clock.due, "late" if clock.breached else "limit", dated(dossier, clock.due)))
         yield lane
@@ -236,7 +236,7 @@ def _drawn(bar: _Bar, span: _Span, y: int, height: int) -> Iterator[str]:
     yield f'<svg x="{x}%" y="{y}" width="{width}%" height="{height}"><title>{escape(harmless(bar.title))}</title>'
     yield f'<rect class="{bar.look}" width="100%" height="100%"/>'
     if bar.label and width > 12:
-        yield f'<text class="in" x="5" y="11">{escape(harmless(bar.label))}</text>'
+        yield f'<text class="in" x="5" y="10">{escape(harmless(bar.label))}</text>'
     yield "</svg>"
 
 

@@ -1,0 +1,103 @@
+"""`timeline.pdf`: the main courante to print, sign and file; set by typst, the template and the font are with tocsin.
+
+People's texts reach the template as data, never as source. A long log is set in pieces that are then bound: typst
+keeps all that it has laid out in memory, and ten thousand entries at once would take half a gigabyte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.resources import files
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import pypdfium2
+import typst
+
+from engine.paper.typography import typeset
+from engine.review.dossier import Dossier
+from engine.review.exports.outline import Day, Outline, Told, outline
+from engine.review.exports.picture import picture
+
+__all__ = ["pdf"]
+
+_TEMPLATE: Final = Path(__file__).with_name("pages.typ")
+_ENTRIES: Final = 400
+"""Entries of a piece, at most; and letters."""
+_LETTERS: Final = 120_000
+_WIDTH: Final = 660
+"""Of the picture, in pixels: its letters are then as high as the text."""
+
+
+def pdf(dossier: Dossier) -> bytes:
+    """The file, dated of the dossier."""
+    told = outline(dossier)
+    pieces = list(_pieces(told.days))
+    # The machine's own fonts are left out: the same log has the same pages everywhere.
+    fonts = typst.Fonts(
+        include_system_fonts=False,
+        font_paths=[str(files("fontpkg_atkinson_hyperlegible").joinpath("files"))],
+    )
+    press = typst.Compiler(input=_TEMPLATE, root=_TEMPLATE.parent, font_paths=fonts, ignore_system_fonts=True)
+    whole, page = None, 1
+    for number, days in enumerate(pieces):
+        handed = _handed(dossier, told, days, number, len(pieces), page)
+        printed = press.compile(
+            format="pdf",
+            sys_inputs={"page": msgspec.json.encode(typeset(handed) | {"proof": told.proof}).decode()},
+            timestamp=dossier.scene.now // 1000,
+        )
+        assert isinstance(printed, bytes)
+        if len(pieces) == 1:
+            return printed
+        with pypdfium2.PdfDocument(printed) as piece:
+            page += len(piece)
+            if whole is None:  # it keeps the title and the date of the first
+                whole = pypdfium2.PdfDocument(printed)
+            else:
+                whole.import_pages(piece)
+    assert whole is not None
+    bound = BytesIO()
+    whole.save(bound)
+    whole.close()
+    return bound.getvalue()
+
+
+def _handed(
+    dossier: Dossier, told: Outline, days: tuple[Day, ...], number: int, pieces: int, page: int
+) -> dict[str, object]:
+    """What the template gets: the outline with the days of this piece, and what only the first or the last shows."""
+    say, head = dossier.speech.say, number == 0
+    shown = msgspec.structs.replace(told, days=days)
+    if not head:
+        shown = msgspec.structs.replace(shown, listings=(), tables=(), tasks=())
+    drawn = picture(dossier, width=_WIDTH) if head else ""
+    return {
+        "outline": msgspec.to_builtins(shown),
+        "head": head,
+        "tail": number == pieces - 1,
+        "whole": pieces == 1,
+        "page": page,
+        "number": told.columns[0],
+        "foot": " · ".join(filter(None, (told.mark, dossier.incident.id, dossier.speech.organisation))),
+        "picture": {"svg": drawn, "title": say("exports.picture.title"), "read": say("exports.picture.read")},
+    }
+
+
+def _pieces(days: tuple[Day, ...]) -> Iterator[tuple[Day, ...]]:
+    """The days, cut where a piece is full; a day that is cut keeps its title."""
+    piece: list[Day] = []
+    room, letters = _ENTRIES, _LETTERS
+    for day in days:
+        begun: list[Told] = []
+        for line in day.lines:
+            if room <= 0 or letters <= 0:
+                yield (*piece, *([Day(title=day.title, lines=tuple(begun))] if begun else []))
+                piece, begun, room, letters = [], [], _ENTRIES, _LETTERS
+            begun.append(line)
+            room, letters = room - 1, letters - len(line.text)
+        if begun:
+            piece.append(Day(title=day.title, lines=tuple(begun)))
+    yield tuple(piece)
