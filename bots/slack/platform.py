@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, Final
 
 from bots.chat.values import Content, Place
@@ -110,7 +111,8 @@ class SlackPlatform:
         except Gone as gone:
             if gone.args[0] != "message_not_found":
                 words = Words(self._home.config.organisation.lang, strict=False)
-                await self.edit(place, message, Content(title=words.say("slack.blanked")))
+                with suppress(Gone):  # not ours to empty either: it stays, and is not tried for ever
+                    await self.edit(place, message, Content(title=words.say("slack.blanked")))
 
     async def private(self, account: str) -> str:
         """The direct channel with an account; Closed when it is deactivated or unknown."""

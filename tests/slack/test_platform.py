@@ -45,6 +45,20 @@ async def test_a_message_is_posted_edited_in_place_pinned_and_taken_away(tmp_pat
 
 
 @at_night
+async def test_what_nobody_may_delete_is_emptied_and_what_is_not_ours_is_left(tmp_path: Path) -> None:
+    async with Town(tmp_path, opened=False) as town:
+        place = town.room_with_bot(MAYOR)
+        ts = await town.platform.post(place, STEP, key="k", silent=True, repeat=False)
+        town.slack.faults.next("chat.delete", "cant_delete_message")
+        await town.platform.blank(place, ts)
+        (shown,) = town.slack.messages(place.chat)
+        assert (shown.words, shown.buttons) == ("*Message retiré.*", {})
+        theirs = await town.slack.write(MAYOR, place.chat, "je suis en route")
+        await town.platform.blank(place, theirs)
+        assert "je suis en route" in town.slack.messages(place.chat)[-1]
+
+
+@at_night
 async def test_an_edit_keeps_the_buttons_it_is_given(tmp_path: Path) -> None:
     async with Town(tmp_path, opened=False) as town:
         place = town.room_with_bot(MAYOR)
