@@ -131,7 +131,7 @@ class Listeners:
 
     async def _command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         caller = self.deliveries.typed(body)
-        text = readable(str(body.get("text") or ""), self.messages.name_now).strip()
+        text = readable(str(body.get("text") or ""), self.messages.names.now).strip()
         answer = await self._asked(caller, self.room.say(caller, text or "aide"))
         if answer.form is not None:
             self.later(self.teller.answer(caller, _reply(body, caller), answer))

@@ -6,9 +6,7 @@ same event delivered again has the same key, and changes nothing.
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, Final
 
@@ -22,19 +20,15 @@ from bots.relay.port import Trouble, Wire
 from bots.slack.channel import Channels
 from bots.slack.delivered import Deliveries, Reply, instant_of
 from bots.slack.files import Files, Unfetched
+from bots.slack.naming import Names
 from bots.slack.offering import with_file
 from bots.slack.platform import SURFACE
-from bots.slack.reading import readable
 from bots.slack.telling import Teller
 from bots.slack.web import Web
 
 __all__ = ["PIN", "Messages"]
 
 log = logging.getLogger(__name__)
-
-NAMING: Final = 1.0
-"""Seconds within which names are learnt; whoever pinned the message waits meanwhile."""
-_MENTION: Final = re.compile(r"<@([A-Z0-9]+)")
 
 _WRITTEN: Final = (None, "file_share", "me_message")
 
@@ -61,7 +55,7 @@ class Messages:
         self._room, self._web = room, web
         self._deliveries, self._teller, self._files, self._channels = deliveries, teller, files, channels
         self._later, self._wire = later, wire
-        self._names: dict[str, str] = {}
+        self.names = Names(web)
         self._going: set[str] = set()
 
     def listen(self, app: AsyncApp) -> None:
@@ -121,9 +115,9 @@ class Messages:
         user = str(message.get("user") or "")
         team = message.get("user_team") or message.get("team") or caller.account.id.partition("/")[0]
         kept = Kept(
-            text=await self._words(str(message.get("text") or ""), user),
+            text=await self.names.words(str(message.get("text") or ""), user),
             author=Account(surface=SURFACE, id=f"{team}/{user}"),
-            author_name=self.name_now(user) or user,
+            author_name=self.names.now(user) or user,
             sent_at=instant_of(message["ts"]),
             message=_identity(caller.place.chat, str(message["ts"])),
         )
@@ -174,7 +168,7 @@ class Messages:
         if now.get("bot_id"):
             return  # we edit our cards all the time
         if now.get("text") != before.get("text"):  # otherwise Slack only shows a link's preview
-            text = await self._words(str(now.get("text") or ""))
+            text = await self.names.words(str(now.get("text") or ""))
             await self._told_of(body, event, now, str(now.get("ts") or ""), text)
             if event.get("channel_type") == "im" and not now.get("bot_id"):
                 user, channel = str(now.get("user") or ""), str(event["channel"])
@@ -199,7 +193,7 @@ class Messages:
         if event.get("files"):
             await self._unasked(caller, reply, event)
             return
-        answer = await self._room.say(caller, await self._words(str(event.get("text") or "")))
+        answer = await self._room.say(caller, await self.names.words(str(event.get("text") or "")))
         self._later(self._teller.answer(caller, reply, answer))
 
     async def _mentioned(self, body: Event, event: Event) -> None:
@@ -216,7 +210,7 @@ class Messages:
         if isinstance(wanted, str):
             await self.bring_all(caller, reply, message, wanted)
             return
-        text = await self._words(str(message.get("text") or ""))
+        text = await self.names.words(str(message.get("text") or ""))
         for file in message["files"] if wanted.content is not None else ({},):
             words = self._teller.words(caller.account.id)
             asked = with_file(wanted, str(file.get("id") or ""), text, words)
@@ -224,7 +218,7 @@ class Messages:
 
     async def bring_all(self, caller: Caller, reply: Reply, message: Event, token: str = "") -> None:
         """Put the files of a message in the safe, and say so of each. `token`: what they are evidence of."""
-        text = await self._words(str(message.get("text") or "")) if message.get("files") else ""
+        text = await self.names.words(str(message.get("text") or "")) if message.get("files") else ""
         for number, file in enumerate(message.get("files") or ()):
             one = Caller(
                 account=caller.account,
@@ -268,33 +262,6 @@ class Messages:
         )
         name = str((told.get("channel") or {}).get("name") or channel)
         self._wire.added(Place(surface=SURFACE, chat=channel), f"#{name}")
-
-    # Names
-
-    async def _words(self, text: str, author: str = "") -> str:
-        """What people wrote, as they see it; the names that it takes are asked for, for a moment."""
-        await self._learn({author, *_MENTION.findall(text)} - {""})
-        return readable(text, self.name_now)
-
-    def name_now(self, user: str) -> str:
-        """What a user was last called; empty if it was never asked."""
-        return self._names.get(user, "")
-
-    async def _learn(self, users: set[str]) -> None:
-        """A name is no reason to lose what somebody wrote, nor to be late: their id does then."""
-        try:
-            async with asyncio.timeout(NAMING):
-                await asyncio.gather(*(self._name(user) for user in users if user not in self._names))
-        except (Trouble, TimeoutError) as trouble:
-            log.info("no name for a user of Slack: %s", trouble)
-
-    async def _name(self, user: str) -> None:
-        told = await self._web.asked("users.info", self._web.client.users_info(user=user))
-        found = told["user"]
-        profile = found.get("profile") or {}
-        self._names[user] = str(
-            profile.get("real_name") or found.get("real_name") or found.get("name") or user
-        )
 
 
 def _identity(channel: str, ts: str) -> str:
