@@ -42,7 +42,6 @@ class Town:
     today: date
     name: str
     register: Register
-    proposed: Mapping[str, Activity]
     every_activity: Mapping[str, Activity]
     """With the town's decisions, those that it excluded among them."""
     runbooks: Mapping[str, Runbook]

@@ -18,7 +18,6 @@ def town_of(home: Home, now: Instant) -> Town:
         today=today,
         name=home.config.organisation.name,
         register=library.register,
-        proposed=library.proposed,
         every_activity=library.activities,
         runbooks=library.runbooks,
         contacts=library.contacts,

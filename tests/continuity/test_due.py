@@ -51,7 +51,7 @@ REVUE = book("revue", recurs=[{"every": "6 mois"}, {"on": ["g4_clos", "arrivee"]
 
 def town(*books: Runbook, written: Register | None = None) -> Town:
     return Town(
-        today=date(2026, 11, 24), name="Valmont", register=written or register(), proposed={}, every_activity={},
+        today=date(2026, 11, 24), name="Valmont", register=written or register(), every_activity={},
         runbooks={one.runbook: one for one in books}, contacts={}, directory=DIRECTORY,
     )  # fmt: skip
 

@@ -133,7 +133,7 @@ HOSTILE = "#pagebreak() *x* <b>|`$ \\\\ ]]> & {{f}} @a"
 
 @pytest.mark.parametrize("kind", ["md", "docx", "pdf"])
 def test_what_people_type_is_text_in_every_form(kind: str) -> None:
-    odd = town(REGISTER.replace("title: Panne,", f'title: "{HOSTILE}",', 1))
+    odd = town(REGISTER.replace("title: Panne,", f'title: "{HOSTILE}",', 1), name="Ville " * 100)
     content = written(report_of(odd, Words("fr")), kind, NOON)
     if kind == "md":
         assert "<b>" not in content.decode().replace("\\<b\\>", "")

@@ -21,7 +21,7 @@ DIRECTORY = Directory(
     }
 )
 TOWN = Town(
-    today=date(2026, 12, 1), name="Valmont", register=register(), proposed={}, every_activity={}, runbooks={},
+    today=date(2026, 12, 1), name="Valmont", register=register(), every_activity={}, runbooks={},
     contacts={}, directory=DIRECTORY,
 )  # fmt: skip
 REVUE = Due(kind=REVIEW, id="revue", title="Revue", owner="dsi", on=date(2026, 11, 20), why="pace")

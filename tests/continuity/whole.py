@@ -104,7 +104,6 @@ def town(
             today=TODAY,
             name="Valmont",
             register=written,
-            proposed=proposals,
             every_activity=merged(proposals, written.activities),
             runbooks={runbook.runbook: runbook},
             contacts={"prefecture": Contact.model_validate(number | {"certainty": "sur"})},

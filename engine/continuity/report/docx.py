@@ -21,7 +21,7 @@ from engine.continuity.report.document import (
     Note,
     Paragraph,
     Table,
-)  # fmt: skip
+)
 
 __all__ = ["docx_bytes"]
 
@@ -29,6 +29,8 @@ _FONT: Final = "Arial"
 _LANGUAGES: Final = {"fr": "fr-FR", "en": "en-GB"}
 _FEW: Final = 8
 """Rows of a table that is not cut between two pages."""
+_PROPERTY: Final = 255
+"""Letters of a property of the file, at most."""
 _WIDTH: Final = Cm(17)
 """Between the margins of an A4 page."""
 
@@ -69,7 +71,8 @@ def _page(made: Any, document: Document, printed_at: datetime) -> None:
     language.set(qn("w:val"), _LANGUAGES[document.lang])
     normal.element.rPr.append(language)
     properties = made.core_properties
-    properties.title, properties.author = f"{document.title} – {document.town}", document.town
+    properties.title = f"{document.title} – {document.town}"[:_PROPERTY]
+    properties.author = document.town[:_PROPERTY]
     properties.language, properties.comments = _LANGUAGES[document.lang], ""
     properties.created = properties.modified = printed_at.astimezone(UTC).replace(tzinfo=None)
     foot = section.footer.paragraphs[0]

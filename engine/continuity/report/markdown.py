@@ -14,7 +14,7 @@ from engine.continuity.report.document import (
     Note,
     Paragraph,
     Table,
-)  # fmt: skip
+)
 
 __all__ = ["markdown"]
 
