@@ -27,7 +27,7 @@ def declared(i: Incident, entry: Entry, event: ApplicationChanged) -> Incident:
         if event.status == DOWN:
             activities[name] = _threatened(known, when, before.since if before else 0)
         elif known is not None and known.status == THREATENED:
-            activities[name] = replace(known, status=RESTORED, since=when, restored_at=when)
+            del activities[name]  # nobody said that it stopped: it has nothing to come back from
     return replace(i, applications={**i.applications, event.application: after}, activities=activities)
 
 

@@ -56,7 +56,7 @@ class Narrator:
             "purpose": lambda one: speech.code("purpose", one),
             "on": lambda one: speech.answer("date", one, {}),
             "application": self._application,
-            "activities": lambda names: ", ".join(map(self._title, names)),
+            "activities": lambda names: " · ".join(map(self._title, names)),
             "people": self._people,
             "role": speech.role,
             "roles": lambda roles: ", ".join(speech.role(role) for role in roles),

@@ -85,10 +85,7 @@ def test_what_somebody_said_of_an_activity_stays() -> None:
     town.says("com", _down())
     assert town.incident.activities["paie"].status == "degraded"
     town.says("com", _back())
-    assert {name: one.status for name, one in town.incident.activities.items()} == {
-        "paie": "degraded",
-        "deces": "restored",
-    }
+    assert {name: one.status for name, one in town.incident.activities.items()} == {"paie": "degraded"}
 
 
 def test_a_threatened_activity_that_stops_counts_from_the_earlier_hour() -> None:
@@ -110,7 +107,7 @@ def test_an_activity_that_two_applications_hold_is_threatened_until_both_are_bac
     assert freed.activities == ("paie",)
     assert town.incident.activities["deces"].status == "threatened"
     town.says("com", _back("reseau"))
-    assert town.incident.activities["deces"].status == "restored"
+    assert town.incident.activities == {}, "nobody said that they had stopped"
 
 
 def test_what_the_register_does_not_know_or_nobody_stopped_is_told() -> None:
