@@ -7,24 +7,15 @@ from dataclasses import dataclass, field, replace
 
 from engine.core import events as e
 from engine.core.cards import Scene
-from engine.core.cards.sections import clock_title
-from engine.core.incident import Activity, Clock, Incident
-from engine.core.quantities import Duration, Instant
+from engine.core.incident import Activity, Incident
+from engine.core.quantities import Instant
 from engine.review.filters import Filter
+from engine.review.limits import LegalClock, Limit, legal_clock, limit
 from engine.review.narrator import Narrator
 from engine.review.timeline import Line, timeline
 from engine.speech import Speech
 
 __all__ = ["Dossier", "Interruption", "LegalClock", "Limit", "dossier_of", "extract"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
-    """A delay that the register sets to an activity. `state`: kept, missed, or coming while it is still down."""
-
-    delay: Duration
-    at: Instant
-    state: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,23 +33,6 @@ class Interruption:
     """Milliseconds, until now while it goes on."""
     rto: Limit | None = None
     dmia: Limit | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LegalClock:
-    """A legal delay of this incident."""
-
-    id: str
-    title: str
-    start: Instant
-    due: Instant
-    """0: due at once, or of no fixed length."""
-    status: str
-    """running, suspended, stopped."""
-    stopped: Instant = 0
-    breached: bool = False
-    source: str = ""
-    """The law, as the library quotes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +61,7 @@ class Dossier:
 
     @property
     def clocks(self) -> tuple[LegalClock, ...]:
-        return tuple(_clock(self.scene, one) for one in self.incident.clocks.values())
+        return tuple(legal_clock(self.scene, one) for one in self.incident.clocks.values())
 
     @property
     def activities(self) -> tuple[Interruption, ...]:
@@ -135,30 +109,6 @@ def _interruption(scene: Scene, name: str, activity: Activity) -> Interruption:
         begun=begun,
         ended=ended,
         lasted=(ended or scene.now) - begun if begun else 0,
-        rto=_limit(scene, begun, ended, limits.rto if limits else None),
-        dmia=_limit(scene, begun, ended, limits.dmia if limits else None),
-    )
-
-
-def _limit(scene: Scene, begun: Instant, ended: Instant, delay: Duration | None) -> Limit | None:
-    if delay is None or not begun:
-        return None
-    at = scene.world.calendar.add(begun, delay)
-    state = "missed" if (ended or scene.now) > at else "kept" if ended else "coming"
-    return Limit(delay=delay, at=at, state=state)
-
-
-def _clock(scene: Scene, clock: Clock) -> LegalClock:
-    run = scene.incident.runs.get(clock.run)
-    pinned = scene.definition(run).clocks.get(clock.id) if run else None
-    spec = pinned or scene.world.clocks.get(clock.id)
-    return LegalClock(
-        id=clock.id,
-        title=clock_title(scene, clock),
-        start=clock.start,
-        due=clock.due,
-        status=clock.status,
-        stopped=clock.stopped_at,
-        breached=clock.breached,
-        source=spec.source if spec else "",
+        rto=limit(scene, begun, ended, limits.rto if limits else None),
+        dmia=limit(scene, begun, ended, limits.dmia if limits else None),
     )
