@@ -60,9 +60,11 @@ class Office:
 
     @cached_property
     def runbooks(self) -> Mapping[str, str]:
-        """The procedures that can be read, by id; "I don't know yet" first."""
-        found = {name: book.title for name, book in self.home.library.runbooks.items()}
-        return dict(sorted(found.items(), key=lambda one: (one[0] != "je-ne-sais-pas-encore", one[1])))
+        """The procedures that can be read, by id: "I don't know yet" first, what comes round by itself last."""
+        books = self.home.library.runbooks
+        first = "je-ne-sais-pas-encore"
+        found = sorted(books, key=lambda name: (name != first, books[name].is_readiness, books[name].title))
+        return {name: books[name].title for name in found}
 
     @cached_property
     def titles(self) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from bots.answering.office import Office
-from bots.serving.rounds import Told, make_a_round
+from bots.serving.rounds import make_a_round
 from engine.core import commands as c
 from engine.core import events as e
 from engine.core.house import HOUSE
@@ -30,7 +30,7 @@ def working(town: Hall, days: int, hour: int = 10) -> Instant:
 
 async def round_at(town: Hall, at: Instant) -> None:
     office = town.served.office
-    await make_a_round(Office(office.home, office.words, Still(at)), town.served.relay, Told())
+    await make_a_round(Office(office.home, office.words, Still(at)), town.served.relay)
 
 
 def told(town: Hall, person: int, words: str = "Rappel") -> list[Message]:
