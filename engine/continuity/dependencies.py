@@ -34,8 +34,10 @@ class Dependencies:
             Node(ACTIVITY, name): one.needs for name, one in register.activities.items() if not one.excluded
         }
         needs |= {Node(kind, name): one.needs for kind, name, one in register.resources()}
+        # An activity that the register doesn't name is only proposed: others may stand on it all the same.
+        known = {*needs, *(Node(ACTIVITY, name) for name in activities)}
         self.graph: dict[Node, tuple[Node, ...]] = {
-            node: tuple(one for one in nodes_of(wanted) if one in needs or one.kind == "roles")
+            node: tuple(one for one in nodes_of(wanted) if one in known or one.kind == "roles")
             for node, wanted in needs.items()
         }
 
@@ -61,7 +63,7 @@ class Dependencies:
                 if one not in seen:
                     seen[one] = None
                     todo.append(one)
-        down = {node.name for node in seen if node.kind == ACTIVITY and node in self.graph}
+        down = {node.name for node in seen if node.kind == ACTIVITY}
         return tuple(name for name in self._activities if name in down)
 
     @cached_property

@@ -107,6 +107,13 @@ def test_a_risk_reaches_what_stands_on_what_it_takes_away() -> None:
     assert [(one.name, one.activities) for one in shared] == [("operateur", ("paie", "standard", "socle_si"))]
 
 
+def test_an_activity_that_is_only_proposed_is_threatened_too() -> None:
+    proposed = "  standard: {owner: dgs, dmia: 4 h, rto: 2 h, needs: {applications: [reseau]}}\n"
+    edited = REGISTER.replace(proposed, "", 1).replace("activities: [socle_si]", "activities: [standard]", 1)
+    one = town(edited.replace("hits: {applications: [reseau]}", "hits: {activities: [standard]}", 1))
+    assert [cell.activity for cell in Coverage(one).cells()] == ["paie", "standard"]
+
+
 def test_an_excluded_activity_counts_nowhere() -> None:
     one = told(
         ("  standard: {owner: dgs, dmia: 4 h, rto: 2 h, needs: {applications: [reseau]}}",
