@@ -482,6 +482,19 @@ async def test_a_channel_is_for_whoever_is_one_of_us_and_no_longer_for_whoever_w
 
 
 @at_night
+async def test_whoever_leaves_the_directory_in_the_night_reads_the_channel_no_further(tmp_path: Path) -> None:
+    async with Town(tmp_path) as town:
+        channel = town.slack.workspace.channel((await town.declared()).chat)
+        await town.slack.until(lambda: OFFICE in channel.members, "invited")
+        path = town.path / "annuaire.yaml"
+        before, _, after = path.read_text("utf-8").partition("  p5:\n")
+        path.write_text(before + after.partition("prefers: slack\n")[2], "utf-8")
+        town.home.reload()
+        await town.slack.until(lambda: OFFICE not in channel.members, "taken out")
+        assert channel.members == {BOT, MAYOR, DSI}
+
+
+@at_night
 async def test_a_file_of_a_stranger_or_from_a_suspect_channel_is_not_even_fetched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
