@@ -110,6 +110,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     roles_without_holder: tuple[str, ...]
     roles_without_deputy: tuple[str, ...]
     people_unreachable: tuple[Unreachable, ...]
+    suppliers_without_contact: tuple[Named, ...]
     local_numbers_missing: tuple[Named, ...]
 
     shared_with_fallback: tuple[Shared, ...]

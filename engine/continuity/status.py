@@ -72,6 +72,11 @@ def status_of(town: Town) -> Status:
             name for name, post in town.directory.roles.items() if len(post.people) == 1
         ),
         people_unreachable=tuple(_unreachable(town)),
+        suppliers_without_contact=tuple(
+            Named(id=name, title=one.title)
+            for name, one in town.register.suppliers.items()
+            if not one.contact
+        ),
         local_numbers_missing=tuple(
             Named(id=name, title=one.title) for name, one in town.contacts.items() if not one.channel
         ),

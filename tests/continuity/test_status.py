@@ -43,6 +43,7 @@ ONE_HOLE: dict[str, Town] = {
     "measures_overdue": told(("due: 2026-11-24", "due: 2026-11-23")),
     "practices_without_measure": told(("axis: supervision", "axis: contrats")),
     "shared_without_fallback": told((", fallback: Mobiles", "")),
+    "suppliers_without_contact": told(("contact: 01 99 00 00 02, ", "")),
     "roles_without_holder": _role(Post()),
     "roles_without_deputy": _role(Post(holder="p2")),
     "people_unreachable": town(accounts=frozenset({"p1"})),

@@ -42,7 +42,7 @@ activities:
 applications:
   reseau: {title: Réseau, fallback: 4G, needs: {suppliers: [operateur]}}
 suppliers:
-  operateur: {title: Opérateur, fallback: Mobiles}
+  operateur: {title: Opérateur, contact: 01 99 00 00 02, fallback: Mobiles}
 risks:
   panne: {title: Panne, likelihood: 2, impact: 3, hits: {applications: [reseau]}}
 measures:
