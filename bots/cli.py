@@ -31,6 +31,7 @@ COMMANDS = {
         "draw",
         "list",
         "show",
+        "metrics",
         "run",
         "do",
         "setup",
