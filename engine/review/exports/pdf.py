@@ -7,19 +7,18 @@ keeps all that it has laid out in memory, and ten thousand entries at once would
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 import msgspec
 import pypdfium2
-import typst
 
 from engine.paper.typography import typeset
 from engine.review.dossier import Dossier
 from engine.review.exports.outline import Day, Outline, Told, outline
 from engine.review.exports.picture import picture
+from engine.review.exports.press import press
 
 __all__ = ["pdf"]
 
@@ -35,16 +34,11 @@ def pdf(dossier: Dossier) -> bytes:
     """The file, dated of the dossier."""
     told = outline(dossier)
     pieces = list(_pieces(told.days))
-    # The machine's own fonts are left out: the same log has the same pages everywhere.
-    fonts = typst.Fonts(
-        include_system_fonts=False,
-        font_paths=[str(files("fontpkg_atkinson_hyperlegible").joinpath("files"))],
-    )
-    press = typst.Compiler(input=_TEMPLATE, root=_TEMPLATE.parent, font_paths=fonts, ignore_system_fonts=True)
+    compiler = press(_TEMPLATE)
     whole, page = None, 1
     for number, days in enumerate(pieces):
         handed = _handed(dossier, told, days, number, len(pieces), page)
-        printed = press.compile(
+        printed = compiler.compile(
             format="pdf",
             sys_inputs={"page": msgspec.json.encode(typeset(handed) | {"proof": told.proof}).decode()},
             timestamp=dossier.scene.now // 1000,
