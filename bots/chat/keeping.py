@@ -13,14 +13,14 @@ from bots.chat.filling import Wrong, moment_of, text_and_hour
 from bots.chat.speaker import Speaker
 from bots.chat.token import token_of
 from bots.chat.values import Answer, Attachment, Content, Kept, Press
-from bots.inbound.pressed import At, at_step, of_incident
+from bots.inbound.pressed import At, Intent, at_step, of_incident
 from bots.lines import Line
 from engine.core import commands as c
 from engine.core import events as e
 from engine.core.cards import Place, mine
 from engine.home import Home
 
-__all__ = ["Shelved", "bring", "keep", "note_change", "wanted_for"]
+__all__ = ["Shelved", "bring", "keep", "note_change", "of_which", "wanted_for"]
 
 
 def _identity(surface: str, message: str) -> str:
@@ -36,6 +36,17 @@ async def keep(speaker: Speaker, kept: Kept) -> Answer:
     sent = min(kept.sent_at, speaker.office.now(speaker.incident)) or None
     act = Act(commands=(command,), occurred_at=sent, key=f"kept:{message}:{speaker.incident_id}")
     return await do(speaker, act)
+
+
+def of_which(speaker: Speaker, why: str, incidents: Sequence[tuple[str, str]]) -> Answer:
+    """Which incident a message is to be kept in: each has a button, which is that of a note in it."""
+    if not incidents:
+        return no(why)
+    buttons = tuple(
+        (Press(label=label, token=token_of(Intent(act="note", incident=one)), form=True),)
+        for one, label in incidents
+    )
+    return Answer(ok=False, short=why, content=Content(title=why, buttons=buttons))
 
 
 @dataclass

@@ -92,7 +92,7 @@ class Room:
             return self.stranger(caller)
         placed = self._placed(speaker)
         if not placed.incident_id:
-            return no(listening.which(placed))
+            return keeping.of_which(placed, listening.which(placed), listening.incidents(placed))
         return await self._told_if_broken(placed, lambda: keeping.keep(placed, kept))
 
     async def changed(self, caller: Caller, message: str, text: str | None) -> Answer:

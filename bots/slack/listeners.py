@@ -85,8 +85,11 @@ class Listeners:
         """A button that carries what was typed: what it lacked is given now, or asked for in a modal."""
         caller = self.deliveries.chose(body)
         reply = replace(_reply(body, caller), instead=asked.form is None)
-        if file := asked.values.get("file"):
+        if file := asked.values.get(offering.FILE):
             self.later(self._brought(caller, reply, asked.token, [{"id": file}], asked.values))
+            return
+        if (ts := asked.values.get(offering.KEPT)) and (intent := read(asked.token)):
+            self.later(self._kept(replace(caller, incident=intent.incident), reply, ts))
             return
         if asked.form is not None:
             answer = Answer(form=asked.form)
@@ -120,6 +123,15 @@ class Listeners:
         if answer.ok:
             self.later(self._kept_files(caller, _reply(body, caller), body["message"]))
         await ack()
+
+    async def _kept(self, caller: Caller, reply: Reply, ts: str) -> None:
+        """A message that waited for its incident to be named is looked up again: nothing of it was kept meanwhile."""
+        try:
+            answer = await self._asked(caller, self.messages.keep_at(caller, reply, ts))
+        except Trouble as trouble:
+            log.warning("a message could not be fetched from Slack: %s", trouble)
+            answer = _no(self.teller.words(caller.account.id).say("slack.busy"))
+        await self.teller.answer(caller, reply, answer)
 
     async def _kept_files(self, caller: Caller, reply: Reply, message: Mapping[str, Any]) -> None:
         try:

@@ -21,7 +21,7 @@ from bots.slack.channel import Channels
 from bots.slack.delivered import Deliveries, Reply, instant_of
 from bots.slack.files import Files, Unfetched
 from bots.slack.naming import Names
-from bots.slack.offering import with_file
+from bots.slack.offering import with_file, with_message
 from bots.slack.platform import SURFACE
 from bots.slack.telling import Teller
 from bots.slack.web import Web
@@ -121,7 +121,17 @@ class Messages:
             sent_at=instant_of(message["ts"]),
             message=_identity(caller.place.chat, str(message["ts"])),
         )
-        return await self._room.keep(caller, kept)
+        return with_message(await self._room.keep(caller, kept), str(message["ts"]))
+
+    async def keep_at(self, caller: Caller, reply: Reply, ts: str) -> Answer:
+        """The same, of a message of this channel by its hour, with its files; one that is gone is not kept."""
+        message = await self._fetched(caller.place.chat, ts)
+        if message is None:
+            return Answer()
+        answer = await self.keep(caller, message)
+        if answer.ok:
+            await self.bring_all(caller, reply, message)
+        return answer
 
     async def _fetched(self, channel: str, ts: str) -> Event | None:
         """A message by its hour; None if it is no longer there. One in a thread is among its replies."""

@@ -17,8 +17,10 @@ from bots.chat.values import Answer, Content, Form, Press
 from bots.slack.render import VALUE, clamped
 from engine.i18n import Words
 
-__all__ = ["Asked", "offered", "read", "with_file"]
+__all__ = ["FILE", "KEPT", "Asked", "offered", "read", "with_file", "with_message"]
 
+FILE, KEPT = "file", "kept"
+"""Values that name a file that was brought, a message that is to be kept."""
 FILE_TEXT: Final = 700
 """What is written with a file, as far as a button carries it: in JSON it may be twice as long."""
 LINE: Final = "line"
@@ -60,17 +62,28 @@ def offered(answer: Answer, words: Words) -> Answer:
     return Answer(content=Content(title=form.title, lines=lines, buttons=rows))
 
 
+def with_message(answer: Answer, ts: str) -> Answer:
+    """A question about a message that is to be kept: its buttons carry which."""
+    if answer.content is None:
+        return answer
+    return Answer(ok=answer.ok, short=answer.short, content=_carrying(answer.content, {KEPT: ts}))
+
+
+def _carrying(content: Content, values: dict[str, str]) -> Content:
+    rows = (
+        tuple(replace(one, token=_packed(Asked(token=one.token, values=values))) for one in row)
+        for row in content.buttons
+    )
+    return replace(content, buttons=tuple(rows))
+
+
 def with_file(answer: Answer, file: str, text: str, words: Words) -> Answer:
     """A question about a file that was brought: its buttons carry which, and what was written with it."""
     if answer.content is None:
         return answer
-    values = {"file": file, "text": clamped(text, FILE_TEXT)}
-    rows = [
-        tuple(replace(one, token=_packed(Asked(token=one.token, values=values))) for one in row)
-        for row in answer.content.buttons
-    ]
+    content = _carrying(answer.content, {FILE: file, "text": clamped(text, FILE_TEXT)})
     leave = Press(label=words.say("chat.evidence.leave"), token=_packed(Asked()))
-    return Answer(ok=False, content=replace(answer.content, buttons=(*rows, (leave,))))
+    return Answer(ok=False, content=replace(content, buttons=(*content.buttons, (leave,))))
 
 
 def _choices(form: Form) -> tuple[Press, ...]:

@@ -14,7 +14,7 @@ from engine.core import commands as c
 from engine.core import events as e
 from engine.core.commands import ChangeSurface
 from engine.core.house import HOUSE
-from engine.core.house.commands import Revoke
+from engine.core.house.commands import BindGroup, Revoke
 from engine.home import Home
 from engine.journal.verify import verify_incident
 from engine.library.catalogue import library_folder
@@ -548,3 +548,27 @@ async def test_an_incident_without_its_channel_yet_is_not_settled(tmp_path: Path
         assert not town.door.settled
         await town.place()
         assert town.door.settled
+
+
+@at_night
+async def test_a_message_pinned_between_two_incidents_is_kept_in_the_one_that_is_pressed(
+    tmp_path: Path,
+) -> None:
+    async with Town(tmp_path) as town:
+        cell = town.room_with_bot(DSI, MAYOR).chat
+        await town.order(HOUSE, BindGroup(surface="slack", purpose="crisis", chat=cell), "p1")
+        for title in ("Écrans chiffrés", "Serveur noyé"):
+            declare = c.Declare(title=title, known_at=town.clock.now(), runbook="rancongiciel")
+            await town.order("", declare, "p4")
+        attack, flood = (one.id for one in town.home.desk.incidents())
+        ts = await town.slack.write(MAYOR, cell, "l'eau monte dans la salle")
+        await town.slack.react(DSI, cell, ts)
+        asked = await town.slack.last_told(DSI)
+        label = next(one for one in asked.buttons if "noyé" in one)
+        await town.slack.press(DSI, town.slack.workspace.channel(cell), asked, asked.buttons[label])
+
+        def kept(name: str) -> bool:
+            return "l'eau monte" in str([*town.home.journal.reader.entries(name)])
+
+        await town.slack.until(lambda: kept(flood), "not kept")
+        assert not kept(attack)
