@@ -71,7 +71,7 @@ class _Sheet:
         if kind == "roles":
             return None if self.directory is None else self.directory.roles
         if kind == "activities":
-            return self.proposed.keys() | self.register.activities.keys()
+            return dict.fromkeys((*self.proposed, *self.register.activities))
         if kind == "runbooks":
             return self.runbooks
         names: Mapping[str, object] = getattr(self.register, kind)
