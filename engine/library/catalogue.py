@@ -19,9 +19,9 @@ from pydantic import BaseModel
 
 import engine
 from engine.config import CONFIGURATION
+from engine.continuity.keeping import procedures_of
 from engine.continuity.model import Activities, Activity, Clocks, Contact, Contacts
 from engine.continuity.quiz import Question, Quiz
-from engine.continuity.keeping import procedures_of
 from engine.continuity.register import REGISTER_FILE, Plan, Register, merged
 from engine.core.commun import Commun, Duty, SharedFacts
 from engine.core.quantities import Duration

@@ -119,8 +119,9 @@ class _Insertion:
     def _unknown(self, place: Path, ref: Any) -> None:
         known = [step for _, step in _steps(self.tree)]
         known += [f"{way.step}.{way.outcome}" for way in _ways(self.tree)]
-        meant = closest(ref, known) if isinstance(ref, str) else None
-        self.report("place_unknown", place, value=True, ref=ref, meant=None if meant == ref else meant)
+        said = ref if isinstance(ref, str) else "…"
+        meant = closest(said, known)
+        self.report("place_unknown", place, value=True, ref=said, meant=None if meant == said else meant)
 
     def _put(self, track: str, ways: list[_Way], follows: str | None, *, before: str | None) -> None:
         tree = self.tree

@@ -21,7 +21,7 @@ from engine.library.overlays.notation import (
     REMOVE,
     SENTENCES,
     WHOLE,
-)  # fmt: skip
+)
 from engine.library.overlays.tree import Tree
 from engine.library.townsfile import town_finding
 from engine.library.yamltree import Document

@@ -32,20 +32,7 @@ SENTENCES: Final = frozenset({"checklist", "evidence", "never", "triggers", "sou
 """Lists to add to or to take from. Written whole they would silently drop what the library says."""
 
 NAMES: Final = frozenset(
-    {
-        "activities",
-        "ask",
-        "degrades",
-        "interrupts",
-        "keeps",
-        "lost_if",
-        "on",
-        "once",
-        "opens_on",
-        "resumes",
-        "role",
-        "signed_by",
-    }
+    "activities ask degrades interrupts keeps lost_if on once opens_on resumes role signed_by".split()
 )
 """Lists of names, short and read at a glance: one written whole replaces the library's; `add:` works too."""
 
