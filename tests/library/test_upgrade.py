@@ -165,6 +165,14 @@ def test_a_procedure_of_the_towns_own_is_not_reached_and_is_told(
     assert "sa propre procédure (panne.yaml)" in "\n".join(told(comparison, Words("fr")))
 
 
+def test_the_overlay_of_a_procedure_that_is_gone_is_told(
+    libraries: tuple[Path, Path], tmp_path: Path
+) -> None:
+    home = town(tmp_path, nous="format: 1\noverlay: ancienne\nof: 3\ntitle: La nôtre\n")
+    (standing,) = compared(libraries, home).overlays
+    assert (standing.kind, [one.rule for one in standing.findings]) == ("unfit", ["no_procedure"])
+
+
 # The file where the accepted library is kept.
 
 
