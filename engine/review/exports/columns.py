@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from typing import Final
 
 from engine.core.quantities import Instant
+from engine.journal.chain import iso
 from engine.review.dossier import Dossier
 from engine.review.exports.outline import exercise_mark
 from engine.review.timeline import Line
 from engine.visible import harmless
 
-__all__ = ["NAMES", "RISKY", "cells", "titles", "utc"]
+__all__ = ["NAMES", "RISKY", "cells", "titles"]
 
 NAMES: Final = (
     "number", "happened", "kind", "who", "what", "decision", "flag", "corrected_by", "corrects", "procedure", "track",
@@ -53,9 +54,9 @@ def cells(dossier: Dossier) -> Iterator[list[str | int | datetime]]:
             *(harmless(text) for text in (place.runbook_title, place.track_title, place.step_title)),
             *(harmless(text) for text in (line.name, line.role_title, line.entered_by, line.source_title)),
             *_evidence(line),
-            utc(line.happened),
+            iso(line.happened),
             local(line.recorded),
-            utc(line.recorded),
+            iso(line.recorded),
             line.id,
             mark,
         ]
@@ -63,9 +64,3 @@ def cells(dossier: Dossier) -> Iterator[list[str | int | datetime]]:
 
 def _evidence(line: Line) -> tuple[str, str]:
     return (harmless(line.evidence.name), line.evidence.sha256) if line.evidence else ("", "")
-
-
-def utc(instant: Instant) -> str:
-    """ISO 8601 with its zone and its milliseconds: 2026-11-24T02:02:00.000Z."""
-    moment = datetime.fromtimestamp(instant // 1000, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{instant % 1000:03}Z"

@@ -46,6 +46,8 @@ def docx(dossier: Dossier) -> bytes:
         _coloured(made.add_paragraph(), told.banner, _ALARM)
     for fact in told.facts:
         made.add_paragraph(fact).paragraph_format.space_after = Pt(2)
+    for one in told.warnings:
+        made.add_paragraph().add_run(one).bold = True
     _picture(made, dossier)
     for listing in told.listings:
         made.add_heading(listing.title, 1)

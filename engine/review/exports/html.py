@@ -40,7 +40,8 @@ def _body(dossier: Dossier, told: Outline) -> Iterator[str]:
     yield f'<header id="top"><h1>{_safe(told.title)}</h1>\n'
     if told.banner:
         yield f'<p class="banner">{_safe(told.banner)}</p>\n'
-    yield f'<ul class="facts">{"".join(f"<li>{_safe(fact)}</li>" for fact in told.facts)}</ul></header>\n'
+    yield f'<ul class="facts">{"".join(f"<li>{_safe(fact)}</li>" for fact in told.facts)}</ul>\n'
+    yield "".join(f'<p class="warning">{_safe(one)}</p>' for one in told.warnings) + "</header>\n"
     yield from _contents(dossier, told)
     yield from _picture(dossier)
     for number, listing in enumerate(told.listings):

@@ -31,7 +31,8 @@ def markdown(dossier: Dossier) -> str:
 
 def _header(told: Outline) -> list[str]:
     banner = [f"> **{told.banner}**", ""] if told.banner else []
-    return [f"# {_cell(told.title)}", "", *banner, *(f"- {_cell(fact)}" for fact in told.facts)]
+    facts = [*(f"- {_cell(fact)}" for fact in told.facts), *(f"- **{_cell(one)}**" for one in told.warnings)]
+    return [f"# {_cell(told.title)}", "", *banner, *facts]
 
 
 def _listed(dossier: Dossier, told: Outline, listing: Listing) -> list[str]:

@@ -68,6 +68,8 @@ class Outline(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     banner: str
     facts: tuple[str, ...]
+    warnings: tuple[str, ...]
+    """What this reader doesn't get."""
     legend_title: str
     legend: str
     none: str
@@ -91,6 +93,7 @@ def outline(dossier: Dossier) -> Outline:
         title=title_of(dossier),
         banner=banner,
         facts=tuple(map(harmless, _facts(dossier))),
+        warnings=(dossier.extract,) if dossier.extract else (),
         legend_title=_say(dossier, "legend_title"),
         legend=f"{_say(dossier, 'legend')} {_say(dossier, 'legend_flags')}",
         none=_say(dossier, "none"),

@@ -9,7 +9,10 @@ import typst
 
 __all__ = ["png", "press"]
 
-_RULED = b'#set page(width: auto, height: auto, margin: 0pt, fill: none)\n#image(bytes(sys.inputs.svg), format: "svg")\n'
+_RULED = (
+    b"#set page(width: auto, height: auto, margin: 0pt, fill: none)\n"
+    b'#image(bytes(sys.inputs.svg), format: "svg")\n'
+)
 
 
 def press(template: Path | bytes) -> typst.Compiler:

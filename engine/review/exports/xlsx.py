@@ -24,7 +24,8 @@ __all__ = ["xlsx"]
 _FULL: Final = 32_767
 """What a cell of Excel holds, counted as UTF-16 does; the rest goes on in the cells after the last column."""
 _WIDTHS: Final = {
-    "number": 7, "happened": 19, "kind": 20, "who": 30, "what": 80, "decision": 10, "step": 26, "sha256": 20,
+    "number": 7, "happened": 19, "kind": 20, "who": 30, "what": 80, "decision": 10, "flag": 14, "step": 28,
+    "corrected_by": 10, "corrects": 10, "exercise": 12, "sha256": 66,
     "happened_utc": 26, "recorded": 19, "recorded_utc": 26, "id": 20,
 }  # fmt: skip
 """In letters."""
@@ -44,6 +45,7 @@ _FILLS: Final = {
     "loud": PatternFill("solid", start_color="FDF0EF"),
     "decision": PatternFill("solid", start_color="EEF4FA"),
 }
+_WHOLE: Final = Alignment(vertical="top")
 _WRAPPED: Final = Alignment(wrap_text=True, vertical="top")
 
 
@@ -73,7 +75,7 @@ def xlsx(dossier: Dossier) -> bytes:
 
 
 def _entries(book: Workbook, dossier: Dossier, told: Outline) -> None:
-    widths = [_WIDTHS.get(name, 14) for name in NAMES]
+    widths = [_WIDTHS.get(name, 24) for name in NAMES]
     marks = ["loud" if line.loud else "decision" if line.decision else "" for line in dossier.lines]
     rows = (_cut(row) for row in cells(dossier))
     _sheet(book, told, told.entries_title, titles(dossier), rows, widths, marks)
@@ -112,7 +114,9 @@ def _sheet(
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
     sheet.oddFooter.center.text = f"{told.mark} &P / &N".strip()
     if told.banner:
-        sheet.append([_cell(sheet, told.banner, _HEAD, _ALARM)])
+        banner = [_cell(sheet, told.banner if not n else "", _HEAD, _ALARM) for n in range(len(columns))]
+        banner[0].alignment = _WHOLE
+        sheet.append(banner)
     sheet.append([_cell(sheet, column, _HEAD, _DEEP) for column in columns])
     count = 0
     for count, row in enumerate(rows, 1):
