@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from bots import door
+from engine.review.audiences import AUDIENCES
 
 __all__ = ["command"]
 
@@ -13,6 +14,7 @@ __all__ = ["command"]
 @door.argument("incident")
 @door.option("--format", "format", default="md", show_default=True, type=click.Choice(["md", "jsonl"]))
 @door.option("--out", type=click.Path(path_type=Path, dir_okay=False))
+@door.option("--for", "audience", type=click.Choice(tuple(AUDIENCES)))
 @door.option("--redact", is_flag=True)
 @door.option("--track", "tracks", multiple=True)
 @door.option("--kind", "kinds", multiple=True)
@@ -26,6 +28,7 @@ def command(
     incident: str,
     format: str,
     out: Path | None,
+    audience: str | None,
     redact: bool,
     tracks: tuple[str, ...],
     kinds: tuple[str, ...],
@@ -53,7 +56,7 @@ def command(
             until=until,
             search=search,
         )
-        content = exported(office, found, format, redact=redact, keep=keep)
+        content = exported(office, found, format, redact=redact, keep=keep, audience=audience or "")
         if out is None:
             printed(content)
         else:

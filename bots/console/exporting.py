@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from bots.answering.office import Office
 from bots.door import CommandFailed
 from engine.core.incident import Incident
+from engine.review.audiences import Audience, reader
+from engine.review.copies import copied, copy_of
 from engine.review.dossier import Dossier, dossier_of, extract
-from engine.review.exports.jsonl import hidden, jsonl
+from engine.review.exports.jsonl import jsonl
 from engine.review.exports.markdown import markdown
 from engine.review.filters import EVERYTHING, Filter
 from engine.review.narrator import Narrator
@@ -19,30 +22,47 @@ __all__ = ["dossier", "exported", "head_of", "printed", "written_to"]
 
 
 def exported(
-    office: Office, incident: Incident, kind: str, *, redact: bool = False, keep: Filter = EVERYTHING
+    office: Office,
+    incident: Incident,
+    kind: str,
+    *,
+    redact: bool = False,
+    keep: Filter = EVERYTHING,
+    audience: str = "",
 ) -> bytes:
-    """The content of an export: `md` or `jsonl`. CommandFailed for a filter on a format that must be whole."""
+    """The content of an export: `md` or `jsonl`. CommandFailed for a filter on a format that must be whole.
+
+    `audience`: for whom, a name of `engine.review.audiences`. `redact`: without any name or free text, whoever reads.
+    """
     if kind == "jsonl":
         if not keep.empty:
             raise CommandFailed("review.filter.whole_only", format=kind)
-        narrator = Narrator(office.speech(incident), office.home.world, redacted=redact)
-        return b"".join(jsonl(office.home.journal.reader.rows(incident.id), narrator, redact=redact))
-    return markdown(dossier(office, incident, redact=redact, keep=keep)).encode()
+        return b"".join(_lines(office, incident, reader(audience, redact=redact)))
+    return markdown(dossier(office, incident, redact=redact, keep=keep, audience=audience)).encode()
+
+
+def _lines(office: Office, incident: Incident, who: Audience | None) -> Iterable[bytes]:
+    rows, speech, world = (
+        office.home.journal.reader.rows(incident.id),
+        office.speech(incident),
+        office.home.world,
+    )
+    return copied(list(rows), who, speech, world) if who else jsonl(rows, Narrator(speech, world))
 
 
 def dossier(
-    office: Office, incident: Incident, *, redact: bool = False, keep: Filter = EVERYTHING
+    office: Office,
+    incident: Incident,
+    *,
+    redact: bool = False,
+    keep: Filter = EVERYTHING,
+    audience: str = "",
 ) -> Dossier:
-    """What every document is made of; redacted, the incident too is the one folded from redacted entries."""
-    entries = office.entries(incident.id)
-    whole = dossier_of(
-        (hidden(entry) for entry in entries) if redact else entries,
-        office.speech(incident),
-        office.scene,
-        head=head_of(office, incident.id),
-        redacted=redact,
-    )
-    return extract(whole, keep)
+    """What every document is made of; of a copy, the incident too is the one folded from redacted entries."""
+    entries, speech, head = office.entries(incident.id), office.speech(incident), head_of(office, incident.id)
+    if who := reader(audience, redact=redact):
+        return copy_of(who, entries, speech, office.scene, head=head, keep=keep)
+    return extract(dossier_of(entries, speech, office.scene, head=head), keep)
 
 
 def head_of(office: Office, incident: str) -> str:

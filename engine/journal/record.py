@@ -9,7 +9,7 @@ A leaf still told verifies by SHA-256(salt ‖ canonical JSON of its value) = it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from typing import Any, Final
 
 import msgspec
@@ -19,7 +19,7 @@ from engine.journal.chain import HASH_BYTES, entry_id, iso
 from engine.journal.codec import ACTOR, CODEC, ENTERED_BY, ROLE, Codec, Row, commitments_of, salts_of
 from engine.journal.naming import is_exercise
 
-__all__ = ["FIELDS", "OUTSIDE", "REPEATED", "Record", "line", "record", "redacted", "write"]
+__all__ = ["FIELDS", "OUTSIDE", "REPEATED", "Record", "line", "record", "redacted", "without", "write"]
 
 Record = dict[str, Any]
 
@@ -66,12 +66,18 @@ def record(row: Row, prev: bytes, summary: str) -> Record:
 
 def redacted(full: Record) -> Record:
     """The record without names and free text; the roles stay, and it still verifies."""
-    leaves = {path.removeprefix("data.") for path in full["commitments"] if path.startswith("data.")}
+    return without(full, full["commitments"].keys() - {ROLE})
+
+
+def without(full: Record, paths: Set[str]) -> Record:
+    """The record without these leaves: their commitments stay, so it still verifies."""
+    gone = {path.removeprefix("data.") for path in paths if path.startswith("data.")}
+    role = "" if ROLE in paths else full["actor"]["role"]
     return full | {
-        ACTOR: {"id": "", "name": "", "role": full["actor"]["role"]},
-        ENTERED_BY: None,
-        "data": {name: value for name, value in full["data"].items() if name not in leaves},
-        "salts": {path: salt for path, salt in full["salts"].items() if path == ROLE},
+        ACTOR: {"id": "", "name": "", "role": role} if ACTOR in paths else full[ACTOR] | {"role": role},
+        ENTERED_BY: None if ENTERED_BY in paths else full[ENTERED_BY],
+        "data": {name: value for name, value in full["data"].items() if name not in gone},
+        "salts": {path: salt for path, salt in full["salts"].items() if path not in paths},
     }
 
 

@@ -15,7 +15,7 @@ from engine.review.narrator import Narrator
 from engine.review.timeline import Line, timeline
 from engine.speech import Speech
 
-__all__ = ["Dossier", "Interruption", "LegalClock", "Limit", "dossier_of", "extract"]
+__all__ = ["Dossier", "Interruption", "LegalClock", "Limit", "audience_notes", "dossier_of", "extract"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,12 @@ class Dossier:
     """In words, the filter that the lines went through; empty when they are all there. Every document tells it."""
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What every document says before all else: an extract, a copy for somebody, what was taken out."""
+        told = audience_notes(self.speech, self.audience, self.removed)
+        return (*((self.extract,) if self.extract else ()), *told)
+
+    @property
     def incident(self) -> Incident:
         return self.scene.incident
 
@@ -82,6 +88,22 @@ def dossier_of(
     narrator = Narrator(speech, scene(Incident(id=first)).world, redacted=redacted)
     lines = timeline(entries, narrator)
     return Dossier(scene=scene(narrator.incident), speech=speech, lines=lines, head=head)
+
+
+def audience_notes(speech: Speech, audience: str, removed: Mapping[str, int]) -> tuple[str, ...]:
+    """For whom a copy is, what was taken out of it, and that it is to be reread before it leaves."""
+    if not audience:
+        return ()
+    listed = [
+        speech.say(f"review.removed.{one}", count=removed[one]) for one in sorted(removed) if removed[one]
+    ]
+    name = speech.say(f"review.audience.{audience}")
+    if not listed:
+        return (speech.say("review.copy.whole", audience=name),)
+    return (
+        speech.say("review.copy.for", audience=name, removed=", ".join(listed)),
+        speech.say("review.copy.reread"),
+    )
 
 
 def extract(dossier: Dossier, keep: Filter) -> Dossier:

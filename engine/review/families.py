@@ -26,7 +26,7 @@ FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
     "notes": ("note_taken", "entry_corrected", "message_kept", "kept_message_changed"),
     "answers": ("fact_set",),
     "evidence": ("evidence_added",),
-    "messages": ("message_sent", "said"),
+    "messages": ("message_sent",),
     "reports": ("situation_reported", "situation_due"),
     "clocks": (
         "clock_started", "clock_suspended", "clock_resumed", "clock_stopped", "clock_corrected", "clock_warned",
@@ -37,6 +37,7 @@ FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
     "late": ("escalated",),
     "cell": (
         "role_assigned", "presence_marked", "presence_silent", "call_made", "roll_called", "handed_over",
+        "said",
     ),
     "house": (
         "person_invited", "invitation_cancelled", "account_linked", "account_revoked", "reach_changed",

@@ -1,0 +1,93 @@
+"""A copy of the timeline for one reader: the document's dossier, and the lines that `tocsin verify` reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from engine.core import events as e
+from engine.core.cards import Scene
+from engine.core.incident import Incident
+from engine.core.world import World
+from engine.journal.chain import GENESIS
+from engine.journal.codec import ACTOR, CODEC, ENTERED_BY, Row
+from engine.journal.record import line, record, without
+from engine.review.audiences import Audience
+from engine.review.dossier import Dossier, audience_notes, dossier_of, extract
+from engine.review.filters import Filter
+from engine.review.narrator import Narrator, kind_of
+from engine.review.redaction import Redactor
+from engine.review.redaction.redactor import PEOPLE
+from engine.speech import Speech
+
+__all__ = ["copied", "copy_of"]
+
+UNREAD: Final = "line"
+"""Entries left out whole, as a type of what is removed."""
+
+
+def copy_of(
+    audience: Audience,
+    entries: Iterable[e.Entry],
+    speech: Speech,
+    scene: Callable[[Incident], Scene],
+    *,
+    head: str,
+    keep: Filter,
+) -> Dossier:
+    """The dossier that this reader gets, and of it the lines that pass the filter."""
+    entries = tuple(entries)
+    redactor = Redactor(audience, speech, entries)
+    told = dossier_of(
+        (redactor.entry(entry) for entry in entries),
+        redactor.speech(speech),
+        lambda incident: redactor.scene(scene(incident)),
+        head=head,
+        redacted=True,
+    )
+    read = tuple(one for one in told.lines if redactor.reads(one.kind))
+    if unread := len(told.lines) - len(read):
+        redactor.removed[UNREAD] = unread
+    shown = extract(replace(told, lines=read, audience=audience.name, removed=redactor.removed), keep)
+    if not redactor.hides("name"):
+        return shown
+    # An identifier may be somebody's name too; only the filter needed it.
+    nameless = tuple(replace(one, person="", name="") for one in shown.lines)
+    return replace(shown, lines=nameless)
+
+
+def copied(rows: Sequence[Row], audience: Audience, speech: Speech, world: World) -> Iterator[bytes]:
+    """The lines of the journal without the leaves that this reader doesn't get: they verify against the same chain.
+
+    What the chain covers stays: kinds, hours, places in the procedures. `summary`, which it doesn't, tells each entry
+    as this reader may read it; the first says for whom the copy is, and what was taken out.
+    """
+    entries = [CODEC.decode(row) for row in rows]
+    redactor = Redactor(audience, speech, entries)
+    told = [redactor.entry(entry) for entry in entries]
+    gone = [_gone(before, after, redactor) for before, after in zip(entries, told, strict=True)]
+    if unread := sum(not redactor.reads(kind_of(entry.event)) for entry in entries):
+        redactor.removed[UNREAD] = unread
+    narrator = Narrator(redactor.speech(speech), world, redacted=True)
+    prev, note = GENESIS, " ".join(audience_notes(speech, audience.name, redactor.removed))
+    for row, entry, paths in zip(rows, told, gone, strict=True):
+        summary = narrator.summary(entry)
+        if not redactor.reads(kind_of(entry.event)):
+            summary = speech.say("timeline.line.hidden")
+        full = record(row, prev, f"{note} — {summary}" if prev == GENESIS else summary)
+        yield line(without(full, paths & full["commitments"].keys()))
+        prev = row.hash
+
+
+def _gone(before: e.Entry, after: e.Entry, redactor: Redactor) -> set[str]:
+    """The leaves that this reader doesn't get: a text is told as it was written, or not at all."""
+    event = before.event
+    changed = {name for name in event.LEAVES if getattr(event, name) != getattr(after.event, name)}
+    if redactor.hides("name"):
+        changed |= PEOPLE & set(event.LEAVES)
+        changed |= {
+            name for name in ("value",) if name in event.LEAVES and redactor.knows(getattr(event, name))
+        }
+    paths = {f"data.{name}" for name in changed}
+    return paths | {ACTOR, ENTERED_BY} if redactor.hides("name") else paths
