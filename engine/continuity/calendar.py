@@ -87,7 +87,7 @@ class Due:
     also_on: tuple[str, ...] = ()
     """Occasions that call for it and that the main courante doesn't see."""
     brief: bool = False
-    """Comes round so often that one reminder is enough."""
+    """Comes round so often that an alarm a week before would be the last one."""
 
     @property
     def name(self) -> str:
