@@ -1,4 +1,4 @@
-"""The formats by name. Each is a function of a dossier alone; its module, and the libraries it takes, load when asked."""
+"""The formats by name: each a function of a dossier alone, whose module and libraries load when it is asked for."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """STIX 2.1 with the incident extension suite: the incident, an event for each entry, a task for each step and task.
 
-The suite is that of OASIS's common objects (folder incident-ef7, 10 October 2023). No observed data: decisions are none.
+The suite of OASIS's common objects (folder incident-ef7, 10 October 2023). No observed data: decisions are none.
 Identifiers come from names (uuid5), so that a second export updates and doubles nothing.
 """
 

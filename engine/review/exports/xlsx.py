@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, Final
-from zipfile import ZIP_DEFLATED, ZipFile
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.writer.excel import ExcelWriter
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
 
 from engine.review.dossier import Dossier
-from engine.review.exports.archive import timeless
 from engine.review.exports.columns import NAMES, RISKY, cells, titles
 from engine.review.exports.outline import Outline, outline
 
 __all__ = ["xlsx"]
+
+_Value = str | int | datetime
 
 _FULL: Final = 32_767
 """What a cell of Excel holds, counted as UTF-16 does; the rest goes on in the cells after the last column."""
@@ -29,126 +26,129 @@ _WIDTHS: Final = {
     "happened_utc": 26, "recorded": 19, "recorded_utc": 26, "id": 20,
 }  # fmt: skip
 """In letters."""
-_PRINTED: Final = NAMES.index("flag") + 1
-"""Columns that are printed: the others would make the letters too small to read."""
+_PRINTED: Final = NAMES.index("flag")
+"""The last column that is printed: the others would make the letters too small to read."""
 _LINE: Final = 15
 """Points of a line; a program that opens the file doesn't always count how many lines a text takes."""
 _TALLEST: Final = 409
 """Points of a row, at most."""
 _A4: Final = 9
 """As Excel numbers the sizes of paper."""
-_PLAIN: Final = Font(name="Calibri", size=11)
-_HEAD: Final = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
-_DEEP: Final = PatternFill("solid", start_color="12355B")
-_ALARM: Final = PatternFill("solid", start_color="B3261E")
-_FILLS: Final = {
-    "loud": PatternFill("solid", start_color="FDF0EF"),
-    "decision": PatternFill("solid", start_color="EEF4FA"),
+_LOOKS: Final[dict[str, dict[str, object]]] = {
+    "": {},
+    "head": {"bold": True, "font_color": "#FFFFFF", "bg_color": "#12355B"},
+    "banner": {"bold": True, "font_color": "#FFFFFF", "bg_color": "#B3261E", "text_wrap": False},
+    "loud": {"bg_color": "#FDF0EF"},
+    "decision": {"bg_color": "#EEF4FA"},
 }
-_WHOLE: Final = Alignment(vertical="top")
-_WRAPPED: Final = Alignment(wrap_text=True, vertical="top")
 
 
 def xlsx(dossier: Dossier) -> bytes:
     """The file, dated of the dossier: the entries, the measures, what to know before reading."""
-    told, book = outline(dossier), Workbook(write_only=True)
-    _entries(book, dossier, told)
-    for table in told.tables:
-        _sheet(book, told, table.title, table.columns, table.rows, [30] + [24] * (len(table.columns) - 1))
-    if told.tasks:
-        _sheet(book, told, told.tasks_title, [told.tasks_title], [[task] for task in told.tasks], [90])
-    about = [
-        *told.facts,
-        f"{told.legend_title}. {told.legend}",
-        *(one.replace("`", "") for one in told.proof),
-    ]
-    _sheet(
-        book, told, dossier.speech.say("exports.sheet.about"), [told.title], [[one] for one in about], [110]
-    )
-    book.properties.title, book.properties.creator = told.title, dossier.speech.organisation
-    written = datetime.fromtimestamp(dossier.scene.now // 1000, UTC).replace(tzinfo=None)
-    book.properties.created = book.properties.modified = written
-    out = BytesIO()
-    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
-        ExcelWriter(book, archive).write_data()  # `book.save` would date it of now
-    return timeless(out)
+    told, out = outline(dossier), BytesIO()
+    with Workbook(out, {"in_memory": True}) as book:
+        written = datetime.fromtimestamp(dossier.scene.now // 1000, UTC).replace(tzinfo=None)
+        book.set_properties({"title": told.title, "author": dossier.speech.organisation, "created": written})
+        pages = _Pages(book, told)
+        pages.entries(dossier)
+        for table in told.tables:
+            widths = [30] + [24] * (len(table.columns) - 1)
+            pages.page(table.title, table.columns, table.rows, widths)
+        if told.tasks:
+            pages.page(told.tasks_title, [told.tasks_title], [[task] for task in told.tasks], [90])
+        about = [*told.facts, *told.warnings, f"{told.legend_title}. {told.legend}"]
+        about += [one.replace("`", "") for one in told.proof]
+        pages.page(dossier.speech.say("exports.sheet.about"), [told.title], [[one] for one in about], [110])
+    return out.getvalue()
 
 
-def _entries(book: Workbook, dossier: Dossier, told: Outline) -> None:
-    widths = [_WIDTHS.get(name, 24) for name in NAMES]
-    marks = ["loud" if line.loud else "decision" if line.decision else "" for line in dossier.lines]
-    rows = (_cut(row) for row in cells(dossier))
-    _sheet(book, told, told.entries_title, titles(dossier), rows, widths, marks)
+class _Pages:
+    """The sheets of a workbook; of an exercise, the name and the first row of each say so."""
+
+    def __init__(self, book: Workbook, told: Outline) -> None:
+        self._book, self._told = book, told
+        self._looks = {
+            (look, kind): self._look(look, kind) for look in _LOOKS for kind in ("text", "date", "risky")
+        }
+
+    def _look(self, look: str, kind: str) -> Format:
+        shape: dict[str, object] = {"valign": "top", "text_wrap": True} | _LOOKS[look]
+        if kind == "date":
+            shape["num_format"] = "dd/mm/yyyy hh:mm:ss"
+        if kind == "risky":
+            shape["quote_prefix"] = True  # it becomes no formula when somebody edits it
+        return self._book.add_format(shape)
+
+    def entries(self, dossier: Dossier) -> None:
+        """A row for each entry, with all that is known of it."""
+        widths = [_WIDTHS.get(name, 24) for name in NAMES]
+        marks = ["loud" if line.loud else "decision" if line.decision else "" for line in dossier.lines]
+        rows = (_cut(row) for row in cells(dossier))
+        self.page(self._told.entries_title, titles(dossier), rows, widths, marks)
+
+    def page(
+        self,
+        title: str,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[_Value]],
+        widths: Sequence[int],
+        marks: Sequence[str] = (),
+    ) -> None:
+        """One sheet: a head that stays in sight, a filter, and so set that it prints."""
+        told = self._told
+        name = f"{told.mark.strip('[]')} {title}".strip()[:31]  # brackets are refused in a name
+        sheet: Any = self._book.add_worksheet(name)
+        for number, width in enumerate(widths):
+            sheet.set_column(number, number, width)
+        head = 1 if told.banner else 0
+        if told.banner:
+            for number in range(len(columns)):
+                self._write(sheet, 0, number, told.banner if number == 0 else " ", "banner")
+        for number, column in enumerate(columns):
+            self._write(sheet, head, number, column, "head")
+        last = head
+        for last, row in enumerate(rows, head + 1):
+            sheet.set_row(last, _height(row, widths))
+            look = marks[last - head - 1] if marks else ""
+            for number, value in enumerate(row):
+                self._write(sheet, last, number, value, look)
+        sheet.freeze_panes(head + 1, 0)
+        sheet.autofilter(head, 0, last, len(columns) - 1)
+        sheet.print_area(0, 0, last, min(len(columns) - 1, _PRINTED))
+        sheet.repeat_rows(0, head)
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer(f"&C{told.mark} &P / &N")
+
+    def _write(self, sheet: Any, row: int, column: int, value: _Value, look: str) -> None:
+        match value:
+            case "":
+                pass
+            case str():
+                kind = "risky" if value.startswith(RISKY) else "text"
+                sheet.write_string(row, column, value, self._looks[look, kind])
+            case datetime():
+                sheet.write_datetime(row, column, value, self._looks[look, "date"])
+            case _:
+                sheet.write_number(row, column, value, self._looks[look, "text"])
 
 
-def _cut(row: list[str | int | datetime]) -> list[str | int | datetime]:
+def _cut(row: list[_Value]) -> list[_Value]:
     """What a cell can't hold follows after the last one: nothing is lost."""
     at = NAMES.index("what")
     text = row[at]
     assert isinstance(text, str)
     if len(text) * 2 < _FULL:
         return row
-    size = _FULL if text.isascii() or max(text) <= "\uffff" else _FULL // 2
+    size = _FULL if max(text) <= "\uffff" else _FULL // 2
     pieces = [text[start : start + size] for start in range(0, len(text), size)]
     return [*row[:at], pieces[0], *row[at + 1 :], *pieces[1:]]
 
 
-def _sheet(
-    book: Workbook,
-    told: Outline,
-    title: str,
-    columns: Sequence[str],
-    rows: Iterable[Sequence[str | int | datetime]],
-    widths: Sequence[int],
-    marks: Sequence[str] = (),
-) -> None:
-    """A sheet; of an exercise, its name and its first row say so."""
-    name = f"{told.mark.strip('[]')} {title}".strip()[:31]  # brackets are refused in a name
-    sheet: Any = book.create_sheet(name)
-    for number, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    head = 2 if told.banner else 1
-    sheet.freeze_panes = f"A{head + 1}"
-    sheet.print_title_rows = f"1:{head}"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
-    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
-    sheet.oddFooter.center.text = f"{told.mark} &P / &N".strip()
-    if told.banner:
-        banner = [_cell(sheet, told.banner if not n else "", _HEAD, _ALARM) for n in range(len(columns))]
-        banner[0].alignment = _WHOLE
-        sheet.append(banner)
-    sheet.append([_cell(sheet, column, _HEAD, _DEEP) for column in columns])
-    count = 0
-    for count, row in enumerate(rows, 1):
-        fill = _FILLS.get(marks[count - 1]) if marks else None
-        sheet.row_dimensions[head + count].height = _height(row, widths)
-        sheet.append(list(_row(sheet, row, fill)))
-    sheet.print_area = f"A1:{get_column_letter(min(len(columns), _PRINTED))}{head + count}"
-    sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(columns))}{head + count}"
-
-
-def _height(row: Sequence[str | int | datetime], widths: Sequence[int]) -> int:
+def _height(row: Sequence[_Value], widths: Sequence[int]) -> int:
     lines = 1
     for value, width in zip(row, widths, strict=False):
         if isinstance(value, str) and (len(value) > width or "\n" in value):
             lines = max(lines, sum(1 + len(one) // width for one in value.split("\n")))
     return min(lines * _LINE, _TALLEST)
-
-
-def _row(sheet: Any, row: Sequence[str | int | datetime], fill: PatternFill | None) -> Iterator[Any]:
-    for value in row:
-        yield _cell(sheet, value, _PLAIN, fill) if value != "" else None
-
-
-def _cell(sheet: Any, value: str | int | datetime, font: Font, fill: PatternFill | None) -> Any:
-    cell = WriteOnlyCell(sheet, value=value)
-    if isinstance(value, str):
-        cell.data_type = "s"  # else what begins with "=" is a formula
-        if value.startswith(RISKY):
-            cell.quotePrefix = True  # nor does it become one when somebody edits it
-    elif isinstance(value, datetime):
-        cell.number_format = "dd/mm/yyyy hh:mm:ss"
-    cell.font, cell.alignment = font, _WRAPPED
-    if fill:
-        cell.fill = fill
-    return cell
