@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Final
 
 from engine.core import events as e
 from engine.core.cards import Scene
@@ -14,7 +13,7 @@ from engine.journal.chain import GENESIS
 from engine.journal.codec import ACTOR, CODEC, ENTERED_BY, Row
 from engine.journal.record import line, record, without
 from engine.review.audiences import Audience
-from engine.review.dossier import Dossier, audience_notes, dossier_of, extract
+from engine.review.dossier import UNREAD, Dossier, audience_notes, dossier_of, extract
 from engine.review.filters import Filter
 from engine.review.narrator import Narrator, kind_of
 from engine.review.redaction import Redactor
@@ -22,9 +21,6 @@ from engine.review.redaction.redactor import PEOPLE
 from engine.speech import Speech
 
 __all__ = ["copied", "copy_of"]
-
-UNREAD: Final = "line"
-"""Entries left out whole, as a type of what is removed."""
 
 
 def copy_of(

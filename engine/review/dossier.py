@@ -4,18 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from engine.core import events as e
 from engine.core.cards import Scene
 from engine.core.incident import Activity, Incident
+from engine.core.outages import THREATENED
 from engine.core.quantities import Instant
+from engine.review.audiences import AUDIENCES
 from engine.review.filters import Filter
 from engine.review.limits import LegalClock, Limit, legal_clock, limit
 from engine.review.narrator import Narrator
 from engine.review.timeline import Line, timeline
 from engine.speech import Speech
 
-__all__ = ["Dossier", "Interruption", "LegalClock", "Limit", "audience_notes", "dossier_of", "extract"]
+__all__ = [
+    "UNREAD",
+    "Dossier",
+    "Interruption",
+    "LegalClock",
+    "Limit",
+    "audience_notes",
+    "dossier_of",
+    "extract",
+]
+
+
+UNREAD: Final = "line"
+"""Entries left out whole, as a type of what is removed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +74,16 @@ class Dossier:
         return (*((self.extract,) if self.extract else ()), *told)
 
     @property
+    def partial(self) -> bool:
+        """Some lines aren't here: that there is none of a sort can't be said."""
+        return bool(self.extract or self.removed.get(UNREAD))
+
+    def leaves_out(self, family: str) -> bool:
+        """Whether this reader gets nothing of these entries (`engine.review.families`)."""
+        known = AUDIENCES.get(self.audience)
+        return known is not None and family in known.unread
+
+    @property
     def incident(self) -> Incident:
         return self.scene.incident
 
@@ -71,7 +97,8 @@ class Dossier:
 
     @property
     def activities(self) -> tuple[Interruption, ...]:
-        return tuple(_interruption(self.scene, *one) for one in self.incident.activities.items())
+        touched = self.incident.activities.items()
+        return tuple(_interruption(self.scene, *one) for one in touched if one[1].status != THREATENED)
 
 
 def dossier_of(

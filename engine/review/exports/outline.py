@@ -93,17 +93,21 @@ def outline(dossier: Dossier) -> Outline:
         title=title_of(dossier),
         banner=banner,
         facts=tuple(map(harmless, _facts(dossier))),
-        warnings=(dossier.extract,) if dossier.extract else (),
+        warnings=dossier.notes,
         legend_title=_say(dossier, "legend_title"),
         legend=f"{_say(dossier, 'legend')} {_say(dossier, 'legend_flags')}",
         none=_say(dossier, "none"),
-        listings=(
-            _listing(dossier, "decisions", (line for line in dossier.lines if line.decision)),
-            _listing(dossier, "deviations", (line for line in dossier.lines if line.loud)),
+        listings=tuple(
+            one
+            for one in (
+                _listing(dossier, "decisions", (line for line in dossier.lines if line.decision)),
+                _listing(dossier, "deviations", (line for line in dossier.lines if line.loud)),
+            )
+            if one.lines or not dossier.partial
         ),
         tables=tuple(filter(None, (_activities(dossier), _clocks(dossier)))),
         tasks_title=_say(dossier, "tasks_title"),
-        tasks=tuple(map(harmless, _tasks(dossier))),
+        tasks=() if dossier.leaves_out("tasks") else tuple(map(harmless, _tasks(dossier))),
         entries_title=_say(dossier, "entries_title"),
         columns=tuple(_say(dossier, f"columns_{name}") for name in ("number", "hour", "who", "what")),  # type: ignore[arg-type]
         days=_days(dossier),
