@@ -282,6 +282,13 @@ HOSTILE = {
     "no place at all": b"steps:\n  add:\n    a:\n      after: []\n      title: A\n",
     "nothing to add": b"never:\n  add:\nroles:\n  add:\nsteps:\n  add:\n",
     "a long key": b"steps:\n  " + b"a" * 100_000 + b":\n    title: x\n",
+    "ten thousand lines to add, and none that fits": b"never:\n  add:\n"
+    + b"".join(b"    - ligne %d\n" % n for n in range(10_000))
+    + b"  remove: rien\n",
+    "ten thousand lines to remove": b"never:\n  remove:\n"
+    + b"".join(b"    - %d\n" % n for n in range(10_000)),
+    "a thousand new steps": b"steps:\n  add:\n"
+    + b"".join(b"    s%d:\n      after: isoler.isole\n      title: x\n" % n for n in range(1_000)),
     "many steps": b"steps:\n" + b"".join(b"  s%d:\n    title: x\n" % n for n in range(4_000)),
 }
 

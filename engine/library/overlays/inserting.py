@@ -7,7 +7,7 @@ comes next: if the library puts another one there, the town's stays in its place
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from engine.library.finding import closest
 from engine.library.overlays.lists import Report
@@ -17,6 +17,9 @@ from engine.library.overlays.tree import Tree
 __all__ = ["insert"]
 
 Path = tuple[str | int, ...]
+
+_MOST_STEPS: Final = 50
+"""Whoever adds more writes another procedure."""
 
 
 class _Way(NamedTuple):
@@ -33,6 +36,9 @@ def insert(tree: Tree, report: Report, source: Path) -> None:
     written = tree.overlay.find(source)
     if not isinstance(written, dict):
         report("add_names", source)
+        return
+    if len(written) > _MOST_STEPS:
+        report("too_many_steps", source, count=len(written), most=_MOST_STEPS)
         return
     for name in written:
         _Insertion(tree, report, (*source, name)).run()

@@ -44,6 +44,7 @@ class Lines:
         tree.put(path, tree.at(path), tree.mark(source))
         self.items: list[Any] = tree.own(path)
         self.marks: list[tuple[int, int]] = tree.places[id(self.items)]
+        self.words = [words_of(item) for item in self.items]
         self.last_at: dict[str, int] = {}
         """After each item that others were put after, how many were."""
 
@@ -69,12 +70,12 @@ class Lines:
         if self.key == "clocks" or (isinstance(item, dict) and item.keys() & CLOCK_KEYS):
             self.report("clock_item", path, value=True, item=_said(written))
             return
-        del self.items[found], self.marks[found]
+        del self.items[found], self.marks[found], self.words[found]
 
     def _add(self, path: Path) -> None:
         written = self.tree.overlay.find(path)
         words = words_of(written)
-        if words and any(words_of(item) == words for item in self.items):
+        if words and words in self.words:
             # The library has caught up: nothing is lost, and the line may go.
             self.report("item_already_there", path, value=True, severity="warning", item=_said(written))
             return
@@ -87,6 +88,7 @@ class Lines:
             return
         line, column = self.tree.overlay.position(path, key=False)
         self.items.insert(at, self._item(path, where))
+        self.words.insert(at, words)
         self.marks.insert(at, (line + BEHIND, column))
 
     def _place(self, path: Path) -> int | None:
@@ -111,13 +113,10 @@ class Lines:
 
     def _index(self, path: Path, written: Any) -> int | None:
         words = words_of(written)
-        known: dict[str, int] = {
-            words_of(item): number for number, item in reversed([*enumerate(self.items)])
-        }
-        if words in known:
-            return known[words]
-        near = closest(words, known) if words else None
-        meant = None if near is None else _said(self.items[known[near]])
+        if words in self.words:
+            return self.words.index(words)
+        near = closest(words, self.words) if words else None
+        meant = None if near is None else _said(self.items[self.words.index(near)])
         self.report("item_gone", path, value=True, item=_said(written), meant=meant)
         return None
 

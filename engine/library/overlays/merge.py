@@ -6,6 +6,7 @@ library's, a legal delay. What is refused is left out, so that one slip doesn't 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, Final
 
 from engine.library.finding import Finding, Severity, closest
@@ -29,20 +30,27 @@ from engine.library.yamltree import Document
 __all__ = ["laid_over"]
 
 Path = tuple[str | int, ...]
+_MOST_ERRORS: Final = 100
 _EDITS: Final = frozenset({ADD, REMOVE})
 
 
 def laid_over(overlay: Document, base: Document) -> tuple[Document, list[Finding]]:
     """The procedure of `base` with what the overlay changes, and what of the overlay doesn't fit it."""
     merger = _Merger(Tree(base, overlay))
-    merger.run()
+    with suppress(_Enough):
+        merger.run()
     return merger.tree.document(), merger.findings
+
+
+class _Enough(Exception):
+    """There are errors enough to mend: the overlay is left aside for the first of them already."""
 
 
 class _Merger:
     def __init__(self, tree: Tree) -> None:
         self.tree, self.overlay = tree, tree.overlay
         self.findings: list[Finding] = []
+        self.errors = 0
 
     def run(self) -> None:
         for key in self.overlay.tree:
@@ -69,6 +77,9 @@ class _Merger:
         self.findings.append(
             town_finding(self.overlay, rule, path, severity=severity, value=value, meant=meant, **facts)
         )
+        self.errors += severity == "error"
+        if self.errors >= _MOST_ERRORS:
+            raise _Enough
 
     # Paths: `source` in the overlay, `target` in the tree, of the part that holds `source[-1]`.
 
