@@ -6,14 +6,15 @@ import click
 
 from bots import door
 from engine.review.audiences import AUDIENCES
+from engine.review.exports.formats import FORMATS, by_suffix
 
 __all__ = ["command"]
 
 
 @door.command("export")
 @door.argument("incident")
-@door.option("--format", "format", default="md", show_default=True, type=click.Choice(["md", "jsonl"]))
-@door.option("--out", type=click.Path(path_type=Path, dir_okay=False))
+@door.option("--format", "format", type=click.Choice(tuple(FORMATS)))
+@door.option("--out", type=click.Path(path_type=Path))
 @door.option("--for", "audience", type=click.Choice(tuple(AUDIENCES)))
 @door.option("--redact", is_flag=True)
 @door.option("--track", "tracks", multiple=True)
@@ -26,7 +27,7 @@ __all__ = ["command"]
 def command(
     session: door.Session,
     incident: str,
-    format: str,
+    format: str | None,
     out: Path | None,
     audience: str | None,
     redact: bool,
@@ -38,11 +39,17 @@ def command(
     until: str,
     search: str,
 ) -> int:
-    """Write the timeline on standard output, or in a file that its owner alone can read."""
+    """Write the timeline on standard output, or in a file that its owner alone can read.
+
+    The name of the file tells the format when `--format` doesn't. In a folder, an exercise's file is named as one.
+    """
     from bots.console.doorway import incident_named, open_office
-    from bots.console.exporting import exported, printed, written_to
+    from bots.console.exporting import exported, mark_of, printed, written_to
     from bots.console.sifting import sifted
 
+    name = format or by_suffix(out.name if out else "") or "md"
+    if FORMATS[name].binary and out is None:
+        raise door.CommandFailed("exports.error.needs_file", format=name, suffix=FORMATS[name].suffix)
     with open_office(session, reading=True) as office:
         found = incident_named(office, incident, book=True)
         keep = sifted(
@@ -56,7 +63,10 @@ def command(
             until=until,
             search=search,
         )
-        content = exported(office, found, format, redact=redact, keep=keep, audience=audience or "")
+        if out is not None and out.is_dir():
+            out /= f"{mark_of(office, found)}{found.id}{FORMATS[name].suffix}"
+        file = out.name if out else ""
+        content = exported(office, found, name, redact=redact, keep=keep, audience=audience or "", file=file)
         if out is None:
             printed(content)
         else:

@@ -13,12 +13,12 @@ from engine.core.incident import Incident
 from engine.review.audiences import Audience, reader
 from engine.review.copies import copied, copy_of
 from engine.review.dossier import Dossier, dossier_of, extract
+from engine.review.exports.formats import FORMATS, export
 from engine.review.exports.jsonl import jsonl
-from engine.review.exports.markdown import markdown
 from engine.review.filters import EVERYTHING, Filter
 from engine.review.narrator import Narrator
 
-__all__ = ["dossier", "exported", "head_of", "printed", "written_to"]
+__all__ = ["dossier", "exported", "head_of", "mark_of", "printed", "written_to"]
 
 
 def exported(
@@ -29,16 +29,18 @@ def exported(
     redact: bool = False,
     keep: Filter = EVERYTHING,
     audience: str = "",
+    file: str = "",
 ) -> bytes:
-    """The content of an export: `md` or `jsonl`. CommandFailed for a filter on a format that must be whole.
+    """The content of an export, by the name of its format. CommandFailed for a filter on one that must be whole.
 
     `audience`: for whom, a name of `engine.review.audiences`. `redact`: without any name or free text, whoever reads.
+    `file`: the name that it will have, which may tell more than the format.
     """
+    if FORMATS[kind].whole and not keep.empty:
+        raise CommandFailed("review.filter.whole_only", format=kind)
     if kind == "jsonl":
-        if not keep.empty:
-            raise CommandFailed("review.filter.whole_only", format=kind)
         return b"".join(_lines(office, incident, reader(audience, redact=redact)))
-    return markdown(dossier(office, incident, redact=redact, keep=keep, audience=audience)).encode()
+    return export(dossier(office, incident, redact=redact, keep=keep, audience=audience), kind, file=file)
 
 
 def _lines(office: Office, incident: Incident, who: Audience | None) -> Iterable[bytes]:
@@ -63,6 +65,11 @@ def dossier(
     if who := reader(audience, redact=redact):
         return copy_of(who, entries, speech, office.scene, head=head, keep=keep)
     return extract(dossier_of(entries, speech, office.scene, head=head), keep)
+
+
+def mark_of(office: Office, incident: Incident) -> str:
+    """What the name of a file begins with: nothing but for an exercise."""
+    return f"{office.words.say('cards.heading.exercise')} " if incident.exercise else ""
 
 
 def head_of(office: Office, incident: str) -> str:

@@ -23,9 +23,9 @@ from engine.review.exports.press import press
 __all__ = ["pdf"]
 
 _TEMPLATE: Final = Path(__file__).with_name("pages.typ")
-_ENTRIES: Final = 400
+_ENTRIES: Final = 150
 """Entries of a piece, at most; and letters."""
-_LETTERS: Final = 120_000
+_LETTERS: Final = 60_000
 _WIDTH: Final = 660
 """Of the picture, in pixels: its letters are then as high as the text."""
 

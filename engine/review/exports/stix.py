@@ -96,8 +96,8 @@ def _incident(
     made = _object(dossier, "incident", incident.id, town, incident.declared_at, incident.now)
     made["name"] = _marked(dossier, incident.title)
     made["external_references"] = [{"source_name": "tocsin", "external_id": incident.id}]
-    if dossier.extract:
-        made["description"] = harmless(dossier.extract)
+    if dossier.notes:
+        made["description"] = harmless("\n".join(dossier.notes))
     level = incident.severity.lstrip("G")
     details = made["extensions"][_SUITE["incident"][0]] | {
         "determination": _determination(dossier),
