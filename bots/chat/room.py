@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 
 from bots.answering.guesses import Guesses
-from bots.answering.office import Office
 from bots.answering.proving import judged, may_try
 from bots.chat import (
     blanking,
@@ -33,6 +31,7 @@ from bots.chat.doing import Act, answered_before, do, no
 from bots.chat.fields import FACT
 from bots.chat.filling import Wrong, act_of, wrong_field
 from bots.chat.forms import form_for
+from bots.chat.recognising import Recognising
 from bots.chat.speaker import Speaker
 from bots.chat.token import read
 from bots.chat.values import Answer, Attachment, Caller, Content, Field, Kept
@@ -41,7 +40,6 @@ from bots.inbound.vocabulary import plain
 from engine.core import commands as c
 from engine.core.decide import trust
 from engine.home import Home
-from engine.i18n import LANGUAGES, Words
 from engine.journal.errors import JournalUnavailable
 from engine.timers import Clock
 
@@ -60,7 +58,7 @@ class Room:
         self._home, self._clock = home, clock
         self._shelved = keeping.Shelved(home)
         self._guesses, self._proving = Guesses(), asyncio.Lock()
-        self._library, self._offices = home.library, dict[str, Office]()
+        self._who = Recognising(home, clock)
         self.blank: blanking.Blank = blanking.nothing
         """Takes our messages of an incident out of the chat; whoever has a relay sets it."""
 
@@ -78,26 +76,26 @@ class Room:
 
     async def say(self, caller: Caller, text: str) -> Answer:
         """Understand a typed line and do it: `/tocsin note …`, `/note …`, a line in private."""
-        speaker = self._speaker(caller)
+        speaker = self._who.speaker(caller)
         if code := enrolling.code_in(speaker, text):
             return await self._told_if_broken(speaker, lambda: enrolling.enroll(speaker, code, self._guesses))
         if not speaker.person:
             return self.stranger(caller)
-        return await self._once(speaker, lambda: listening.hear(self._placed(speaker), text))
+        return await self._once(speaker, lambda: listening.hear(self._who.placed(speaker), text))
 
     async def keep(self, caller: Caller, kept: Kept) -> Answer:
         """Make a message an entry of the incident."""
-        speaker = self._known(caller)
+        speaker = self._who.known(caller)
         if speaker is None:
             return self.stranger(caller)
-        placed = self._placed(speaker)
+        placed = self._who.placed(speaker)
         if not placed.incident_id:
             return keeping.of_which(placed, listening.which(placed), listening.incidents(placed))
         return await self._told_if_broken(placed, lambda: keeping.keep(placed, kept))
 
     async def changed(self, caller: Caller, message: str, text: str | None) -> Answer:
         """The platform tells that a message was edited, or deleted (None). Whoever did it need not be known."""
-        speaker = self._placed(self._speaker(caller), single=False)
+        speaker = self._who.placed(self._who.speaker(caller), single=False)
         return await self._told_if_broken(
             speaker, lambda: keeping.note_change(speaker, self._shelved, message, text)
         )
@@ -112,19 +110,19 @@ class Room:
 
     def barred(self, caller: Caller, token: str = "") -> Answer | None:
         """Why no file is taken from here, before it is fetched: strangers must fill neither disk nor line."""
-        known, intent = self._known(caller), read(token)
+        known, intent = self._who.known(caller), read(token)
         if known is None:
             return self.stranger(caller)
         return showing.away(
-            known.about(intent.incident) if intent and intent.incident else self._placed(known)
+            known.about(intent.incident) if intent and intent.incident else self._who.placed(known)
         )
 
     def wanted(self, caller: Caller) -> str | Answer:
         """What a file is that came in private without a word: its token; or what is asked, before it is fetched."""
-        known = self._known(caller)
+        known = self._who.known(caller)
         if (barred := self.barred(caller)) is not None or known is None:
             return barred or self.stranger(caller)
-        placed = self._placed(known)
+        placed = self._who.placed(known)
         found = (
             [placed] if placed.incident_id else [known.about(one) for one, _ in listening.incidents(known)]
         )
@@ -133,7 +131,7 @@ class Room:
 
     def options(self, caller: Caller, token: str, name: str, typed: str) -> tuple[tuple[str, str], ...]:
         """The choices of a field that fit what was typed so far."""
-        speaker, intent = self._known(caller), read(token)
+        speaker, intent = self._who.known(caller), read(token)
         if speaker is None or intent is None or showing.away(speaker.about(intent.incident)):
             return ()
         field = self._field(speaker.about(intent.incident), intent, name)
@@ -154,7 +152,7 @@ class Room:
     async def _answered(
         self, caller: Caller, token: str, act: Callable[[Speaker, Intent], Awaitable[Answer]]
     ) -> Answer:
-        speaker = self._known(caller)
+        speaker = self._who.known(caller)
         if speaker is None:
             return self.stranger(caller)
         intent = read(token)
@@ -270,10 +268,10 @@ class Room:
     async def _brought(
         self, caller: Caller, intent: Intent, file: Attachment, text: str, when: str
     ) -> Answer:
-        known = self._known(caller)
+        known = self._who.known(caller)
         if known is None:
             return self.stranger(caller)
-        speaker = known.about(intent.incident) if intent.incident else self._placed(known)
+        speaker = known.about(intent.incident) if intent.incident else self._who.placed(known)
         if not speaker.incident_id:
             return no(listening.which(speaker))
         if hidden := showing.away(speaker):
@@ -292,38 +290,6 @@ class Room:
                 return None
             form = found
         return next((one for one in form.fields if one.name in (name, f"{FACT}{name}")), None)
-
-    # Who, where
-
-    def _speaker(self, caller: Caller) -> Speaker:
-        person = self._home.house.person(caller.account.surface, caller.account.id)
-        organisation = self._home.config.organisation
-        directory = self._home.world.at(self._clock.now()).directory
-        known = None if person in directory.over else directory.people.get(person)
-        lang = known.lang if known is not None and known.lang in LANGUAGES else organisation.lang
-        town = self._office(organisation.lang)
-        return Speaker(office=self._office(lang), town=town, caller=caller, person=person if known else "")
-
-    def _known(self, caller: Caller) -> Speaker | None:
-        speaker = self._speaker(caller)
-        return speaker if speaker.person else None
-
-    def _office(self, lang: str) -> Office:
-        """The town in the words of this language; made anew once its files were read again."""
-        if self._library is not self._home.library:
-            self._library, self._offices = self._home.library, {}
-        if lang not in self._offices:
-            self._offices[lang] = Office(self._home, Words(lang), self._clock)
-        return self._offices[lang]
-
-    def _placed(self, speaker: Speaker, *, single: bool = True) -> Speaker:
-        """About the incident of the place; elsewhere about the only one that is open, never about one of several."""
-        place, house = speaker.caller.place, self._home.house
-        here = speaker.caller.incident or house.incident_at(place.surface, place.chat, place.thread)
-        if not here and single:
-            found = listening.incidents(speaker)
-            here = found[0][0] if len(found) == 1 else ""
-        return replace(speaker, incident_id=here)
 
     async def _once(self, speaker: Speaker, act: Callable[[], Awaitable[Answer]]) -> Answer:
         """What a platform delivers again was done already."""
