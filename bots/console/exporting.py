@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from bots.answering.office import Office
 from bots.door import CommandFailed
+from engine.core.cards import Scene
 from engine.core.incident import Incident
 from engine.review.audiences import Audience, reader
 from engine.review.copies import copied, copy_of
@@ -60,11 +62,20 @@ def dossier(
     keep: Filter = EVERYTHING,
     audience: str = "",
 ) -> Dossier:
-    """What every document is made of; of a copy, the incident too is the one folded from redacted entries."""
-    entries, speech, head = office.entries(incident.id), office.speech(incident), head_of(office, incident.id)
+    """What every document is made of; of a copy, the incident too is the one folded from redacted entries.
+
+    Once it is closed, its documents are of the hour of its last entry: whoever exports it again has the same file.
+    """
+    now = incident.now if incident.closed else office.now(incident)
+    entries, head = office.entries(incident.id), head_of(office, incident.id)
+    speech = replace(office.speech(incident), now=now)
+
+    def scene(folded: Incident) -> Scene:
+        return replace(office.scene(folded), now=now)
+
     if who := reader(audience, redact=redact):
-        return copy_of(who, entries, speech, office.scene, head=head, keep=keep)
-    return extract(dossier_of(entries, speech, office.scene, head=head), keep)
+        return copy_of(who, entries, speech, scene, head=head, keep=keep)
+    return extract(dossier_of(entries, speech, scene, head=head), keep)
 
 
 def mark_of(office: Office, incident: Incident) -> str:

@@ -156,7 +156,7 @@ def _long(dossier: Dossier, instant: Instant) -> str:
 def _facts(dossier: Dossier) -> list[str]:
     incident, speech = dossier.incident, dossier.speech
     organisation = speech.organisation or "–"
-    written = _say(dossier, "written", at=_long(dossier, dossier.scene.now))
+    written = _written(dossier)
     if incident.id == HOUSE:
         return [_say(dossier, "house_subtitle", book=HOUSE, organisation=organisation), written]
     person = speech.person(incident.declared_by) or _hidden(dossier)
@@ -167,6 +167,15 @@ def _facts(dossier: Dossier) -> list[str]:
         names = {"incident": incident.id, "organisation": organisation, "severity": incident.severity}
         head = [_say(dossier, "subtitle", **names), _known(dossier), _say(dossier, "declared", **declared)]
     return [*head, _closed(dossier), written]
+
+
+def _written(dossier: Dossier) -> str:
+    """When; once it is closed, from which entries: written again, it is the same document."""
+    incident = dossier.incident
+    if incident.closed is None:
+        return _say(dossier, "written", at=_long(dossier, dossier.scene.now))
+    at = _long(dossier, incident.now)
+    return dossier.speech.say("exports.page.as_of", count=incident.seq, at=at)
 
 
 def _is_review(dossier: Dossier) -> bool:
