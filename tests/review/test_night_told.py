@@ -11,7 +11,6 @@ import os
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from bots import cli
 from bots.answering.filtering import asked_for, names_of
@@ -21,7 +20,7 @@ from bots.console.exporting import dossier, exported, head_of
 from bots.console.looking_back import Then, looked_back, told_as_json
 from bots.console.measures import measures_text
 from bots.console.measures_json import measures_json
-from bots.console.paint import draw_lines
+from bots.console.paint import console, draw_lines
 from bots.console.screen import Part
 from bots.door import CommandFailed
 from engine.core.cards import overview
@@ -53,11 +52,11 @@ def golden(name: str, told: str) -> None:
 
 def drawn(then: Then) -> str:
     assert then.scene is not None
-    screen = Console(file=io.StringIO(), width=80, no_color=True)
+    out = io.StringIO()
+    screen = console(out, width=80, colour=False)
     screen.print(draw_lines(then.lines))
     screen.print(draw_overview(Part(card=overview(then.scene)), then.speech))
-    assert isinstance(screen.file, io.StringIO)
-    return "".join(f"{line.rstrip()}\n" for line in screen.file.getvalue().splitlines())
+    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
 
 
 def asked(office: Office, incident: Incident, words: str) -> tuple[tuple[Line, ...], int]:
