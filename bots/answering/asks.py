@@ -8,17 +8,22 @@ from typing import Final
 
 from bots.answering.asking import Asking
 from bots.answering.calling import directory
-from bots.answering.filtering import NotOne, asked_for, names_of
+from bots.answering.filtering import NotOne, asked_for, hour, names_of
 from bots.answering.helping import everything, here_and_now
+from bots.answering.looking_back import set_back
 from bots.answering.naming import asked as asked_of
 from bots.inbound import WORDS, Asked, Misheard
 from bots.inbound.lookup import place_named
+from bots.inbound.moments import Unreadable
 from bots.inbound.values import Shown
+from bots.inbound.vocabulary import plain
 from bots.lines import Line, block_lines, button_words, lines
 from engine.core.cards import activities_card, cell_card, clocks_card, person_card, step_card, tasks_card
 from engine.core.cards.values import Card, Roster
 from engine.core.commands import PickOutcome
+from engine.review.asof import KNOWN, TRUE, View
 from engine.review.narrator import Narrator
+from engine.review.situation import situation_report
 from engine.review.timeline import Line as Told
 from engine.review.timeline import timeline
 
@@ -28,6 +33,7 @@ LAST = 20
 """Entries of the timeline shown when none is asked for."""
 _WITHIN = "\n│ "
 """Begins each further line of an entry: what somebody wrote must not look like another's entry."""
+_TRUE = ("vrai", "true")
 _ELSEWHERE = ("enroll", "bind", "quiz", "holder", "details")
 
 
@@ -112,6 +118,24 @@ def _timeline(talk: Asking, subject: str) -> Iterable[Line] | Misheard:
     return (_entry(talk, one) for one in found[-(count or LAST) :])
 
 
+def _then(talk: Asking, subject: str) -> Iterable[Line] | Misheard:
+    """The situation as it was at an hour: as it was known then, or (`vrai 14:00`) as it was."""
+    first, _, rest = subject.partition(" ")
+    view: View = TRUE if plain(first) in _TRUE else KNOWN
+    typed = rest if view == TRUE else subject
+    incident, calendar = talk.incident, talk.office.home.world.calendar
+    try:
+        # Of an incident that is over, an hour without a day is one of its last.
+        at = hour(typed.strip(), calendar, incident.closed.at if incident.closed else talk.scene.now)
+    except Unreadable:
+        return Misheard(code="bad_time", facts={"time": typed or subject})
+    if at > talk.scene.now:
+        return Misheard(code="bad_time", facts={"time": typed})
+    then = set_back(talk.office, incident, at, view, talk.speech)
+    report = situation_report(then.scene, then.speech).splitlines() if then.scene else ()
+    return (*then.lines, *(Line(kind="entry", text=one) for one in report))
+
+
 def _entry(talk: Asking, one: Told) -> Line:
     text = talk.speech.say(
         "console.entry",
@@ -152,6 +176,7 @@ _TOLD: Final[Mapping[str, Callable[[Asking, str], Iterable[Line] | Misheard]]] =
     "me": _me,
     "view": _view,
     "timeline": _timeline,
+    "then": _then,
     "messages": _messages,
     "message": _messages,
     "export": _export,

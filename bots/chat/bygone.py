@@ -13,7 +13,7 @@ from engine.core.quantities import DAY
 
 __all__ = ["closed", "is_about_one", "meant"]
 
-_ASKED: Final = ("export", "status", "timeline")
+_ASKED: Final = ("export", "status", "then", "timeline")
 _MOST: Final = 20
 """Closed incidents that are offered: the last ones."""
 

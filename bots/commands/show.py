@@ -2,10 +2,14 @@
 
 import sys
 from json import dumps
+from typing import TYPE_CHECKING
 
 import click
 
 from bots import door
+
+if TYPE_CHECKING:
+    from engine.review.asof import View
 
 __all__ = ["command"]
 
@@ -15,7 +19,7 @@ __all__ = ["command"]
 @door.option("--json", is_flag=True, help="shared")
 @door.option("--at", default="")
 @door.option("--view", type=click.Choice(["known", "true"]), default="known", show_default=True)
-def command(session: door.Session, incident: str, json: bool, at: str, view: str) -> int:
+def command(session: door.Session, incident: str, json: bool, at: str, view: "View") -> int:
     """Print the overview and every open step; with `--json`, the state itself."""
     import msgspec
 

@@ -135,8 +135,8 @@ def _timed(text: str, context: Context) -> tuple[str, int | None]:
     """Take the hour off the end of the line, or off the end of what comes before the reason."""
     calendar, now = context.scene.world.calendar, context.now
     verb, _, rest = text.partition(" ")
-    if find_word(verb) in (("clock",), ("t0",)):
-        return text, None  # there the hour is what is said, not when it was
+    if find_word(verb) in (("clock",), ("t0",), ("status",), ("timeline",)):
+        return text, None  # there the hour is what is said or asked for, not when it was
     rest, occurred_at = take_time(rest, calendar, now)
     if occurred_at is None:
         head, colon, reason = rest.partition(" : ")
@@ -207,6 +207,8 @@ def _letters(text: str, context: Context) -> Said | None:
 
 def _said(meaning: str, rest: str, context: Context) -> Said:
     verb = _VERBS.get(meaning)
+    if meaning == "status" and rest:
+        return Asked(what="then", subject=rest)  # `etat 14:00`
     if verb is None:
         return Asked(what=meaning, subject=rest)
     try:

@@ -14,14 +14,16 @@ import pytest
 
 from bots import cli
 from bots.answering.filtering import asked_for, names_of
+from bots.answering.looking_back import Then
 from bots.answering.office import Office
 from bots.console.board import draw_overview
 from bots.console.exporting import dossier, exported, head_of
-from bots.console.looking_back import Then, looked_back, told_as_json
+from bots.console.looking_back import looked_back, told_as_json
 from bots.console.measures import measures_text
 from bots.console.measures_json import measures_json
 from bots.console.paint import console, draw_lines
 from bots.console.screen import Part
+from bots.console.talk import Talk
 from bots.door import CommandFailed
 from engine.core.cards import overview
 from engine.core.incident import Incident
@@ -167,6 +169,20 @@ def test_the_state_at_an_hour_reads_as_a_program_expects(home: Path) -> None:
         "at": "2026-11-24T03:40:00.000Z", "view": "known", "entries": 91, "otherwise": 1, "aside": [],
     }  # fmt: skip
     assert (told["id"], told["seq"], told["status"]) == (INCIDENT, 91, "open")
+
+
+@pytest.mark.parametrize(("line", "told"), [("etat 24/11 04:40", False), ("etat vrai @24/11 04:40", True)])
+def test_the_same_is_asked_in_a_conversation(home: Path, line: str, told: bool) -> None:
+    with opened(home) as (office, incident):
+        talk = Talk(
+            office=office, incident_id=incident.id, person="p2", source="terminal", shared_keyboard=False
+        )
+        said = "\n".join(one.text for one in talk.hear(line).lines)
+        wrong = talk.hear("etat zork")
+    assert "Socle informatique · à l'arrêt depuis 03:41" in said
+    assert ("État civil, décès · en mode dégradé" in said) == told
+    assert not wrong.ok
+    assert "zork" in wrong.lines[0].text
 
 
 # What it took
