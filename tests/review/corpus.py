@@ -48,14 +48,16 @@ HOSTILE = (
 
 
 @cache
-def night(lang: str = "fr", *, exercise: bool = False) -> Valmont:
-    """The whole story, as the demonstration plays it."""
+def night(lang: str = "fr", *, exercise: bool = False, until: Instant = 0) -> Valmont:
+    """The whole story, as the demonstration plays it, or what comes before this hour."""
     valmont = Valmont(lang=lang)
     script = read_script(lang, valmont.world.calendar, NIGHT)
     valmont.now = script.start
     declare = c.Declare(title=script.title, known_at=script.start, runbook=script.runbook, exercise=exercise)
     valmont.submit(declare, script.declared_by)
     for cue in script.cues:
+        if until and cue.at >= until:
+            break
         valmont.waits((cue.at - valmont.now) // 60_000)
         for number in range(max(cue.count, 1)):
             words = cue.words.replace("{note}", str(_last_note(valmont, cue.who)))

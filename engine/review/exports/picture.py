@@ -71,10 +71,12 @@ class _Span:
 
 def picture(dossier: Dossier, *, width: int = 0) -> str:
     """The drawing, or nothing when there is nothing to draw. `width`: in pixels, for what can't stretch."""
-    lanes = [*_tracks(dossier), *_activities(dossier), *_clocks(dossier)]
-    if not lanes or not dossier.lines:
+    if not dossier.lines:
         return ""
     span = _span(dossier)
+    lanes = [*_tracks(dossier, span), *_activities(dossier, span), *_clocks(dossier, span)]
+    if not lanes:
+        return ""
     height = _TOP + _LANE * len(lanes) + 8
     size = f'viewBox="0 0 {width} {height}" width="{width}"' if width else 'width="100%"'
     title = escape(dossier.speech.say("exports.picture.title"))
@@ -98,32 +100,35 @@ def _span(dossier: Dossier) -> _Span:
 # The lanes
 
 
-def _tracks(dossier: Dossier) -> list[_Lane]:
+def _tracks(dossier: Dossier, span: _Span) -> list[_Lane]:
     found: dict[tuple[int, str], list[Line]] = {}
     for line in dossier.lines:
         found.setdefault((line.where.run, line.where.track), []).append(line)
     loose = [line for (_, track), lines in found.items() if not track for line in lines]
     tracks = {key: lines for key, lines in found.items() if key[1]}
     several = len({run for run, _ in tracks}) > 1
-    lanes = [_track(dossier, key, lines, several) for key, lines in tracks.items()]
+    lanes = [_track(dossier, span, key, lines, several) for key, lines in tracks.items()]
     notable = [line for line in loose if line.decision or line.loud]
     if notable:
         lanes.append(_Lane(name=dossier.speech.say("exports.picture.loose"), marks=_marks(dossier, notable)))
     return lanes
 
 
-def _track(dossier: Dossier, key: tuple[int, str], lines: Sequence[Line], several: bool) -> _Lane:
+def _track(
+    dossier: Dossier, span: _Span, key: tuple[int, str], lines: Sequence[Line], several: bool
+) -> _Lane:
     place = lines[0].where
     name = " · ".join((place.runbook_title, place.track_title)) if several else place.track_title
     bars: list[_Bar] = []
-    bounds = [line for line in lines if line.kind in _BOUNDS]
+    # Of an extract the ends of a step may be missing: it has marks, no bars.
+    bounds = [] if dossier.extract else [line for line in lines if line.kind in _BOUNDS]
     for begin, end in pairwise(bounds):
         _step(dossier, bars, begin.happened, end.happened, end.where.step_title)
     run = dossier.incident.runs.get(key[0])
     state = run.tracks.get(key[1]) if run else None
     if bounds and run and state and state.open and state.cursor:
         title = dossier.scene.definition(run).step(key[1], state.cursor.step).title
-        _step(dossier, bars, bounds[-1].happened, _span(dossier).ends, title)
+        _step(dossier, bars, bounds[-1].happened, span.ends, title)
     for number, bar in enumerate(bars):
         bar.look = "step2" if number % 2 else "step"
     return _Lane(name=name, bars=bars, marks=_marks(dossier, lines))
@@ -154,8 +159,8 @@ def _marks(dossier: Dossier, lines: Iterable[Line]) -> list[tuple[Instant, str, 
     ]
 
 
-def _activities(dossier: Dossier) -> Iterator[_Lane]:
-    say, ends = dossier.speech.say, _span(dossier).ends
+def _activities(dossier: Dossier, span: _Span) -> Iterator[_Lane]:
+    say, ends = dossier.speech.say, span.ends
     for one in dossier.activities:
         if not one.begun:
             continue
@@ -172,8 +177,8 @@ def _activities(dossier: Dossier) -> Iterator[_Lane]:
         yield lane
 
 
-def _clocks(dossier: Dossier) -> Iterator[_Lane]:
-    say, ends = dossier.speech.say, _span(dossier).ends
+def _clocks(dossier: Dossier, span: _Span) -> Iterator[_Lane]:
+    say, ends = dossier.speech.say, span.ends
     for clock in dossier.clocks:
         lane = _Lane(name=say("exports.picture.clock", clock=clock.title))
         over = clock.stopped or (min(clock.due, ends) if clock.due else ends)

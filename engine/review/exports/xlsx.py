@@ -148,7 +148,7 @@ def _cut(row: list[_Value]) -> list[_Value]:
 
 def _height(row: Sequence[_Value], widths: Sequence[int]) -> int:
     lines = 1
-    for value, width in zip(row, widths, strict=False):
+    for value, width in zip(row[:_PRINTED], widths, strict=False):
         if isinstance(value, str) and (len(value) > width or "\n" in value):
             lines = max(lines, sum(1 + len(one) // width for one in value.split("\n")))
     return min(lines * _LINE, _TALLEST)
