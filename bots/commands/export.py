@@ -7,6 +7,7 @@ import click
 from bots import door
 from engine.review.audiences import AUDIENCES
 from engine.review.exports.formats import FORMATS, by_suffix
+from engine.visible import harmless
 
 __all__ = ["command"]
 
@@ -66,7 +67,16 @@ def command(
         if out is not None and out.is_dir():
             out /= f"{mark_of(office, found)}{found.id}{FORMATS[name].suffix}"
         file = out.name if out else ""
-        content = exported(office, found, name, redact=redact, keep=keep, audience=audience or "", file=file)
+        content = exported(
+            office,
+            found,
+            name,
+            redact=redact,
+            keep=keep,
+            audience=audience or "",
+            file=file,
+            tell=lambda note: click.echo(harmless(note), err=True),
+        )
         if out is None:
             printed(content)
         else:

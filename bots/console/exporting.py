@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,17 +32,22 @@ def exported(
     keep: Filter = EVERYTHING,
     audience: str = "",
     file: str = "",
+    tell: Callable[[str], None] = lambda _: None,
 ) -> bytes:
     """The content of an export, by the name of its format. CommandFailed for a filter on one that must be whole.
 
     `audience`: for whom, a name of `engine.review.audiences`. `redact`: without any name or free text, whoever reads.
-    `file`: the name that it will have, which may tell more than the format.
+    `file`: the name that it will have, which may tell more than the format. `tell`: is given what the content says
+    of itself (an extract, a copy for whom, what was taken out), for a list of bare rows has no place to say it.
     """
     if FORMATS[kind].whole and not keep.empty:
         raise CommandFailed("review.filter.whole_only", format=kind)
     if kind == "jsonl":
         return b"".join(_lines(office, incident, reader(audience, redact=redact)))
-    return export(dossier(office, incident, redact=redact, keep=keep, audience=audience), kind, file=file)
+    made = dossier(office, incident, redact=redact, keep=keep, audience=audience)
+    for note in made.notes:
+        tell(note)
+    return export(made, kind, file=file)
 
 
 def _lines(office: Office, incident: Incident, who: Audience | None) -> Iterable[bytes]:

@@ -29,6 +29,7 @@ from engine.core.cards import overview
 from engine.core.incident import Incident
 from engine.journal.verify import verify_file
 from engine.review.audiences import AUDIENCES
+from engine.review.exports.formats import FORMATS
 from engine.review.exports.markdown import markdown
 from engine.review.filters import Filter
 from engine.review.metrics import measured
@@ -233,6 +234,17 @@ def test_every_copy_verifies_against_the_same_chain_and_names_whom_it_may(
         assert any(one in told for one in PEOPLE) == named
     assert ("Copie pour" in document) == bool(name or redact)
     assert ("Copie pour" in json.loads(lines.splitlines()[0])["summary"]) == bool(name or redact)
+
+
+@pytest.mark.parametrize("kind", sorted(name for name, one in FORMATS.items() if not one.binary))
+def test_no_format_names_anybody_to_the_insurer_and_each_says_what_was_taken_out(
+    home: Path, kind: str
+) -> None:
+    told: list[str] = []
+    with opened(home) as (office, incident):
+        content = exported(office, incident, kind, audience="assureur", tell=told.append).decode()
+    assert not [one for one in PEOPLE if one in content]
+    assert "Copie pour l'assureur" in f"{content}{told}"
 
 
 def test_nothing_that_the_public_gets_was_written_by_somebody_in_the_night(home: Path) -> None:
