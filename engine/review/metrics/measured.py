@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.core import events as e
 from engine.core.cards import Scene
@@ -102,6 +102,7 @@ def measured(entries: Iterable[e.Entry], scene: Scene) -> Metrics:
         before, incident = incident, evolve(incident, entry)
         reading.follow(entry, before, incident)
     until = reading.closed.at if reading.closed else scene.now
+    scene = replace(scene, now=until)  # measured again a month later, it is the same
     outages = tuple(reading.episodes.outages(scene))
     begun = _begun(outages, reading.known)
     return Metrics(
