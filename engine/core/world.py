@@ -140,4 +140,4 @@ class World:
         if not any(one.until for one in self.directory.people.values()):
             return self
         directory = self.directory.on(self.calendar.local(now).date().isoformat())
-        return self if directory is self.directory else replace(self, directory=directory)
+        return self if directory is self.directory else replace(self, directory=directory, file=self.written)

@@ -130,3 +130,29 @@ def test_only_oneself_says_that_one_can_be_reached() -> None:
     assert town.is_told(CIO, h.ConfirmReach(), entered_by=OTHER) == "in_person_only"
     town.says(CIO, h.ConfirmReach())
     assert town.house.staff.confirmed == {CIO: town.now}
+
+
+def test_who_is_named_instead_of_a_guest_who_is_gone_is_named_for_good() -> None:
+    """The file still names the guest; it was not written later than what was said."""
+    people = {**DIRECTORY.people, OTHER: replace(DIRECTORY.people[OTHER], until="2026-01-01")}
+    roles = {**DIRECTORY.roles, "dsi": Post(holder=CIO, deputies=(OTHER,))}
+    file = replace(DIRECTORY, people=people, roles=roles)
+    town = Town(directory=file)
+    town.says(MAYOR, h.Appoint(role="dsi", people=(MAYOR,)))
+    assert amended(file, town.house.staff).roles["dsi"].people == (MAYOR,)
+
+
+def test_directors_who_leave_in_the_same_breath_leave_one() -> None:
+    town = _town()
+    *first, last = DIRECTORY.directors()
+    for one in first:
+        town.says(one, h.Leave())
+    assert town.is_told(last, h.Leave()) == "last_director"
+
+
+def test_who_had_left_is_called_back_by_a_director_only() -> None:
+    town = _town()
+    town.says(MAYOR, h.Leave(person=CIO))
+    assert town.is_told("com", _invitation(town, CIO)) == "director_only"
+    town.says(DIRECTORY.directors()[-1], _invitation(town, CIO))
+    assert _holds(town, "dsi") == DIRECTORY.roles["dsi"].people

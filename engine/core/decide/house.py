@@ -6,6 +6,7 @@ account a surface. A group of exercises never serves the real thing.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from engine.core import commands as c
@@ -14,9 +15,11 @@ from engine.core.decide import record, staff
 from engine.core.decide.draft import Draft, refuse
 from engine.core.house import EXERCISES, PURPOSES, SURFACES, House, Link
 from engine.core.house import commands as h
+from engine.core.house.staff import amended
 from engine.core.house.state import account_key, group_key, place_key
 from engine.core.names import EXERCISE, REAL, is_exercise
 from engine.core.quantities import DAY
+from engine.core.world import World
 
 __all__ = ["act"]
 
@@ -37,6 +40,7 @@ _TOLD_BY_THE_MACHINE: Final = (
 def act(draft: Draft) -> None:
     """Decide an order of the house."""
     order, command = draft.order, draft.order.command
+    draft.world = _as_said(draft)
     if order.by or order.entered_by or not isinstance(command, _TOLD_BY_THE_MACHINE):
         for person in (order.by, order.entered_by) if order.entered_by else (order.by,):
             draft.need_known(person)
@@ -85,6 +89,12 @@ def _house(draft: Draft) -> House:
     return draft.incident.house or House()
 
 
+def _as_said(draft: Draft) -> World:
+    """The town with all that the book says of its people: orders that come together are decided one after the other."""
+    file = draft.world.written
+    return replace(draft.world, directory=amended(file, _house(draft).staff), file=file).at(draft.now)
+
+
 def _need_surface(surface: str) -> None:
     if surface not in SURFACES:
         raise refuse("unknown_surface", surface=surface, choices=SURFACES)
@@ -94,9 +104,14 @@ def _need_surface(surface: str) -> None:
 
 
 def _invite(draft: Draft, command: h.Invite) -> None:
-    draft.need_role("invite")
-    if command.person not in draft.world.directory.left:  # who had left is back with it
+    directory = draft.world.directory
+    if command.person not in directory.left:
+        draft.need_role("invite")
         draft.need_known(command.person)
+    elif directory.directors():
+        draft.need_director("invite")  # who had left is back with it, and with the roles that they had
+    else:
+        draft.need_role("invite")
     if command.surface:
         _need_surface(command.surface)
     if not draft.now < command.expires <= draft.now + LONGEST_INVITATION:

@@ -38,9 +38,7 @@ def _judged(staff: Staff, event: e.LessonJudged) -> Judged:
     known = staff.lessons.get(event.lesson)
     if event.state == "done" and known is not None:
         return replace(known, state="done")
-    return Judged(
-        state=event.state, owner=event.owner, due=event.due, text=event.text, reason=event.reason
-    )
+    return Judged(state=event.state, owner=event.owner, due=event.due, text=event.text, reason=event.reason)
 
 
 def returned(staff: Staff, person: str) -> Staff:
