@@ -79,13 +79,15 @@ def _speaker(office: Office, line: str) -> str:
 def _gone_on_with(office: Office, plan: Plan) -> str:
     """The only open incident when no procedure is named; empty when a new one is to be opened.
 
-    What a script can't be asked is refused: which of several, or whether a second one of the same is meant.
+    What a script can't be asked is refused: which of several, or whether a second one of the same is meant. An
+    exercise under way is never a reason not to open the real thing.
     """
     if plan.new or plan.exercise:
         return ""
     found = open_incidents(office)
     if plan.runbook:
-        same = [one.id for one in found if any(run.runbook == plan.runbook for run in one.open_runs)]
+        real = [one for one in found if not one.exercise]
+        same = [one.id for one in real if any(run.runbook == plan.runbook for run in one.open_runs)]
         if same:
             raise CommandFailed("console.error.already_open", incident=same[0], runbook=plan.runbook)
         return ""

@@ -101,6 +101,13 @@ def test_an_exercise_is_numbered_and_marked_as_one(town: Town) -> None:
     assert "[EXERCICE]" not in real.out
 
 
+def test_the_real_thing_opens_while_the_same_is_being_exercised(town: Town) -> None:
+    assert town.tocsin("run", "coupure-electrique", "--as", "p4", "--exercise", lines="etat\n").code == 0
+    real = town.tocsin("run", "coupure-electrique", "--as", "p4", lines="etat\n")
+    assert real.code == 0
+    assert real.out.startswith("INC-")
+
+
 def test_each_at_a_shared_keyboard_sees_their_own_screen(town: Town) -> None:
     town.tocsin("run", "rancongiciel", "--as", "p4", lines=OPENED)
     name = _incident(town)
