@@ -43,7 +43,11 @@ _PUBLIC: Final = frozenset(("life", "activities", "messages", "clocks"))
 AUDIENCES: Final[Mapping[str, Audience]] = {
     one.name: one
     for one in (
-        Audience(name="maire", hides=frozenset(("account", "nir", "health", "child", "birth", "sensitive"))),
+        Audience(
+            name="maire",
+            hides=frozenset(("account", "nir", "health", "child", "birth", "sensitive")),
+            unread=frozenset(("house",)),
+        ),
         Audience(name="assureur", hides=_ALL, unread=frozenset(("house", "cell"))),
         Audience(name="cnil", hides=_ALL, unread=frozenset(("house", "cell"))),
         Audience(name="juge"),

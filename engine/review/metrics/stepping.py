@@ -63,6 +63,7 @@ def _timed(
         target = due(definition, incident, run, track, cursor, world.calendar) if cursor.awake else None
     except KeyError:
         pass  # nobody has that procedure any more: no target is known
+    # Any event of this visit tells its place.
     here = e.StepTaken(run=run.id, track=track, step=cursor.step, visit=cursor.visit)
     span = Span(start=Moment(at=cursor.entered_at, entry=0), end=end)
     late = None if target is None or span.state == "impossible" else max(until - target, 0)
