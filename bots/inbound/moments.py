@@ -10,7 +10,16 @@ from typing import Final
 from engine.core.quantities import Instant, parse_duration
 from engine.core.world import Calendar
 
-__all__ = ["YEARS", "Unreadable", "day_in", "deadline", "happened", "leading_moment", "take_time"]
+__all__ = [
+    "YEARS",
+    "Unreadable",
+    "day_in",
+    "deadline",
+    "happened",
+    "leading_moment",
+    "since_as_at",
+    "take_time",
+]
 
 YEARS: Final = range(1990, 2101)
 """A year outside of these is a slip of the finger."""
@@ -27,6 +36,7 @@ _WRITTEN = re.compile(
 )
 _DAY_ALONE = re.compile(_DAY, re.IGNORECASE)
 _AT = r"(?P<at>\d\S*(?: \d\S*)?|(?:avant-?hier|hier|yesterday)[ -]\d\S*)"
+_SINCE = re.compile(r"\s(?:depuis|since)\s+(?=\d|(?:avant-?hier|hier|yesterday)[ -]\d)", re.IGNORECASE)
 _BEFORE = re.compile(r"\s(?:avant|before)\s+(?P<at>\S+(?:\s\d{1,2}[:hH]\d{0,2})?)\s*$", re.IGNORECASE)
 _WITHIN = re.compile(r"\s(?:dans|in|sous)\s+(?P<delay>\d+\s*\S+)\s*$", re.IGNORECASE)
 
@@ -45,6 +55,11 @@ def take_time(text: str, calendar: Calendar, now: Instant) -> tuple[str, Instant
         if found:
             return found["rest"].strip(), happened(found["at"], calendar, now)
     return text, None
+
+
+def since_as_at(text: str) -> str:
+    """`depuis 03:10` means `@03:10` of what lasts: an outage, not the words of a note."""
+    return _SINCE.sub(" @", text, count=1)
 
 
 def happened(written: str, calendar: Calendar, now: Instant) -> Instant:

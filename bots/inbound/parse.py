@@ -11,7 +11,7 @@ from msgspec import structs
 
 from bots.inbound import cell, facts, log, outages, plainly, steps, work
 from bots.inbound.lookup import is_called, outcomes_everywhere, person_at_start
-from bots.inbound.moments import Unreadable, take_time
+from bots.inbound.moments import Unreadable, since_as_at, take_time
 from bots.inbound.reasons import has_thin_reason
 from bots.inbound.values import Asked, Context, Heard, Misheard, Understood
 from bots.inbound.vocabulary import BY, NO, WORDS, YES, close_words, find_word, is_number, is_word, plain
@@ -137,6 +137,8 @@ def _timed(text: str, context: Context) -> tuple[str, int | None]:
     verb, _, rest = text.partition(" ")
     if find_word(verb) in (("clock",), ("t0",), ("status",), ("timeline",)):
         return text, None  # there the hour is what is said or asked for, not when it was
+    if find_word(verb) in (("activity",), ("application",)):
+        rest = since_as_at(rest)
     rest, occurred_at = take_time(rest, calendar, now)
     if occurred_at is None:
         head, colon, reason = rest.partition(" : ")

@@ -46,6 +46,7 @@ CONVERSATION = [
     ("presence", "here", c.MarkPresence),
     ("activite paie interrompue @02:00", "activity paie interrupted @02:00", c.ChangeActivity),
     ("application logiciel en panne @02:00", "application logiciel down @02:00", c.ChangeApplication),
+    ("application logiciel en panne depuis 02:00", "application logiciel down since 02:00", c.ChangeApplication),
     ("canal slack suspect : volé", "channel slack suspect : stolen", c.ChangeSurface),
     ("dire on se retrouve à 5 h", "say we meet at 5", c.Say),
     ("enroler 1234", "enroll 1234", "enroll"),
