@@ -24,6 +24,9 @@ from engine.review.filters import Filter
 __all__ = ["Names", "NotOne", "asked_for", "hour", "names_of"]
 
 
+_QUOTES = '"«»“” '
+
+
 class NotOne(Exception):
     """A name that means nothing here, or several things (`several`). `known`: what there is, or what it may mean."""
 
@@ -107,10 +110,10 @@ def asked_for(subject: str, names: Names, calendar: Calendar, now: Instant) -> t
     """The filter that the words after `chrono` mean, and how many of the last lines: 0 when it isn't said.
 
     Words that name a track, a kind, a person (`@marie`) or an hour (`depuis 14:00`) are taken from the front; what
-    follows is looked for in the text.
+    follows, and what stands in quotes, is looked for in the text.
     """
     keep, count, words = Filter(), 0, subject.split()
-    while words:
+    while words and words[0][0] not in _QUOTES:
         taken = _bound(words, keep, calendar, now) or _named(words, keep, names)
         if taken is None and is_number(words[0]) and not count and len(words[0]) < 6:
             count, words = int(words[0]), words[1:]
@@ -118,7 +121,7 @@ def asked_for(subject: str, names: Names, calendar: Calendar, now: Instant) -> t
             break
         else:
             keep, words = taken
-    return replace(keep, search=" ".join(words)), count
+    return replace(keep, search=" ".join(words).strip(_QUOTES)), count
 
 
 def _bound(

@@ -66,14 +66,24 @@ def copied(rows: Sequence[Row], audience: Audience, speech: Speech, world: World
     if unread := sum(not redactor.reads(kind_of(entry.event)) for entry in entries):
         redactor.removed[UNREAD] = unread
     narrator = Narrator(redactor.speech(speech), world, redacted=True)
-    prev, note = GENESIS, " ".join(audience_notes(speech, audience.name, redactor.removed))
-    for row, entry, paths in zip(rows, told, gone, strict=True):
-        summary = narrator.summary(entry)
-        if not redactor.reads(kind_of(entry.event)):
-            summary = speech.say("timeline.line.hidden")
-        full = record(row, prev, f"{note} — {summary}" if prev == GENESIS else summary)
+    summaries = []
+    for entry, paths in zip(told, gone, strict=True):
+        summaries.append(narrator.summary(entry))
+        if isinstance(entry.event, e.MessageSent) and entry.event.text and _masked(entry, narrator, redactor):
+            redactor.removed["sensitive"] += 1
+            paths.add("data.text")
+    note = " ".join(audience_notes(speech, audience.name, redactor.removed))
+    prev = GENESIS
+    for row, entry, paths, summary in zip(rows, told, gone, summaries, strict=True):
+        shown = summary if redactor.reads(kind_of(entry.event)) else speech.say("timeline.line.hidden")
+        full = record(row, prev, f"{note} — {shown}" if prev == GENESIS else shown)
         yield line(without(full, paths & full["commitments"].keys()))
         prev = row.hash
+
+
+def _masked(entry: e.Entry, narrator: Narrator, redactor: Redactor) -> bool:
+    """Whether a message was filled with a sensitive answer, too short to be found by itself ("oui")."""
+    return redactor.hides("sensitive") and narrator.is_sensitive(entry.event)
 
 
 def _gone(before: e.Entry, after: e.Entry, redactor: Redactor) -> set[str]:

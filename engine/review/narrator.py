@@ -134,7 +134,7 @@ class Narrator:
             found |= self._task(number)
         if isinstance(event, e.FactSet):
             found |= self._fact(event)
-        if isinstance(event, e.MessageSent) and self.speech.hides and self._names_a_secret(event):
+        if isinstance(event, e.MessageSent) and self.speech.hides and self.is_sensitive(event):
             found["text"] = self.speech.say("cards.text.masked")
         if isinstance(event, e.IncidentClosed):
             found["open"] = self._still_open(event)
@@ -268,8 +268,10 @@ class Narrator:
         value = self._value(event, spec)
         return {"fact": spec.label if spec else event.name, "value": value}
 
-    def _names_a_secret(self, event: e.MessageSent) -> bool:
-        """Whether the text that was sent was filled with an answer that must not show."""
+    def is_sensitive(self, event: e.Event) -> bool:
+        """Whether it is an answer declared so, or a text that was filled with one."""
+        if not isinstance(event, e.MessageSent):
+            return isinstance(event, e.FactSet) and event.sensitive
         definition = self._definition(self.incident.runs.get(event.run))
         message = definition.runbook.messages.get(event.message) if definition else None
         if definition is None or message is None:

@@ -62,7 +62,7 @@ class Line:
     where: Where = NOWHERE
     evidence: Brought | None = None
     sensitive: bool = False
-    """Declared so by the procedure; `text` doesn't tell the value."""
+    """An answer that the procedure declares so (`text` doesn't tell it), or a message that was filled with one."""
 
     @property
     def late_entry(self) -> bool:
@@ -102,7 +102,7 @@ def _line(entry: e.Entry, narrator: Narrator, corrected_by: tuple[int, ...]) -> 
         text=text,
         loud=is_loud(event),
         decision=is_decision(event),
-        sensitive=getattr(event, "sensitive", False),
+        sensitive=narrator.is_sensitive(event),
         evidence=_brought(event),
         corrected_by=corrected_by,
         corrects=event.entry if isinstance(event, e.EntryCorrected) else 0,

@@ -81,6 +81,7 @@ def asked(office: Office, incident: Incident, words: str) -> tuple[tuple[Line, .
         ("communication depuis 24/11 05:00 avant 24/11 05:21", {96, 98, 100}),
         ("notes prestataire", set()),
         ("PREVENUS", {88}),
+        ("« rançon »", {90}),
         ("outcome_picked @nadia avant 24/11 04:00", {42}),
     ],
 )
