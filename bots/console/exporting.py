@@ -11,6 +11,7 @@ from pathlib import Path
 from bots.answering.office import Office
 from bots.door import CommandFailed
 from engine.core.cards import Scene
+from engine.core.house import HOUSE
 from engine.core.incident import Incident
 from engine.review.audiences import Audience, reader
 from engine.review.copies import copied, copy_of
@@ -34,12 +35,14 @@ def exported(
     file: str = "",
     tell: Callable[[str], None] = lambda _: None,
 ) -> bytes:
-    """The content of an export, by the name of its format. CommandFailed for a filter on one that must be whole.
+    """The content of an export, by the name of its format. CommandFailed where the format has no sense.
 
     `audience`: for whom, a name of `engine.review.audiences`. `redact`: without any name or free text, whoever reads.
     `file`: the name that it will have, which may tell more than the format. `tell`: is given what the content says
     of itself (an extract, a copy for whom, what was taken out), for a list of bare rows has no place to say it.
     """
+    if FORMATS[kind].crisis and incident.id == HOUSE:
+        raise CommandFailed("exports.error.no_incident", format=kind, book=HOUSE)
     if FORMATS[kind].whole and not keep.empty:
         raise CommandFailed("review.filter.whole_only", format=kind)
     if kind == "jsonl":

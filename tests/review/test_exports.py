@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import zlib
+from dataclasses import replace
 from io import BytesIO, StringIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -17,9 +18,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.review.audiences import AUDIENCES
+from engine.review.copies import copy_of
 from engine.review.dossier import Dossier
 from engine.review.exports.formats import FORMATS, by_suffix, export
-from tests.review.corpus import HOSTILE, dossier, night, noted
+from engine.review.filters import EVERYTHING
+from tests.review.corpus import HEAD, HOSTILE, dossier, night, noted
 
 GOLDEN = Path(__file__).parent / "golden"
 MADE = [name for name in FORMATS if name != "jsonl"]  # that one is the journal itself
@@ -155,3 +159,21 @@ def test_a_short_incident_reads_as_its_golden_file(name: str) -> None:
     if os.environ.get("TOCSIN_REWRITE_GOLDEN"):
         golden.write_text(content, "utf-8", newline="")
     assert content == golden.read_bytes().decode("utf-8")
+
+
+@pytest.mark.parametrize("reader", [one.name for one in AUDIENCES.values() if "name" in one.hides])
+def test_a_reader_who_gets_roles_gets_no_name_in_any_format(reader: str) -> None:
+    valmont = night()
+    copy = copy_of(
+        AUDIENCES[reader],
+        valmont.journal,
+        valmont.speech,
+        lambda incident: replace(valmont.scene, incident=incident),
+        head=HEAD,
+        keep=EVERYTHING,
+    )
+    people = {one.name.split()[-1] for one in valmont.world.directory.people.values()}
+    assert any(name in part for name in people for part in words_of(export(dossier(valmont), "csv"), "csv"))
+    for kind in MADE:
+        parts = words_of(export(copy, kind), kind)
+        assert not [name for name in people for part in parts if name in part], kind

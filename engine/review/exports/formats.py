@@ -21,6 +21,8 @@ class Format:
     binary: bool = False
     whole: bool = False
     """It has no sense with some of the entries only."""
+    crisis: bool = False
+    """It tells an incident: the house's own book is none."""
 
 
 FORMATS: Final = {
@@ -32,8 +34,8 @@ FORMATS: Final = {
     "csv": Format(module="csv", suffix=".csv"),
     "timesketch": Format(module="timesketch", function="timesketch_csv", suffix=".timesketch.csv"),
     "iris": Format(module="iris", suffix=".iris.csv"),
-    "stix": Format(module="stix", suffix=".stix.json"),
-    "ics": Format(module="ics", suffix=".ics", whole=True),
+    "stix": Format(module="stix", suffix=".stix.json", crisis=True),
+    "ics": Format(module="ics", suffix=".ics", whole=True, crisis=True),
     "jsonl": Format(module="jsonl", suffix=".jsonl", whole=True),
 }
 """`jsonl` is the journal itself, entry by entry: it alone is not made of a dossier."""

@@ -21,7 +21,7 @@ _Value = str | int | datetime
 _FULL: Final = 32_767
 """What a cell of Excel holds, counted as UTF-16 does; the rest goes on in the cells after the last column."""
 _WIDTHS: Final = {
-    "number": 7, "happened": 19, "kind": 20, "who": 30, "what": 80, "decision": 10, "flag": 14, "step": 28,
+    "number": 7, "happened": 19, "kind": 20, "who": 38, "what": 80, "decision": 10, "flag": 14, "step": 28,
     "corrected_by": 10, "corrects": 10, "exercise": 12, "sha256": 66,
     "happened_utc": 26, "recorded": 19, "recorded_utc": 26, "id": 20,
 }  # fmt: skip
@@ -102,8 +102,10 @@ class _Pages:
             sheet.set_column(number, number, width)
         head = 1 if told.banner else 0
         if told.banner:
-            for number in range(len(columns)):
-                self._write(sheet, 0, number, told.banner if number == 0 else " ", "banner")
+            for number in range(len(columns)):  # empty ones let the words run on
+                sheet.write_blank(0, number, None, self._looks["banner", "text"])
+            self._write(sheet, 0, 0, told.banner, "banner")
+        sheet.set_row(head, 2 * _LINE)
         for number, column in enumerate(columns):
             self._write(sheet, head, number, column, "head")
         last = head
