@@ -19,6 +19,8 @@ def command(session: door.Session, paths: tuple[Path, ...], format: str, fix: bo
     from engine.library.finding import fails, render
 
     home = session.home if (session.home / door.CONFIGURATION).is_file() else None
+    if home is None and session.home_option and not paths:  # a slip in its name: nothing of the town was read
+        raise door.CommandFailed("upgrade.no_town", path=session.home)
     asked = list(paths) or _everything(home)
     try:
         for changed in mend_paths(asked) if fix else ():

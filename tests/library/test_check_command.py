@@ -118,6 +118,15 @@ def test_a_missing_path_has_no_answer(path: str, town: Path, capsys: pytest.Capt
     assert capsys.readouterr().out == ""
 
 
+def test_a_town_whose_name_was_mistyped_is_not_taken_for_checked(
+    town: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.answer(["check", "--home", "ma-comune"]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "ma-comune n'est pas le dossier d'une commune" in told.err
+
+
 def test_fix_mends_and_says_what_is_left(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = _broken(town)
     assert cli.answer(["check", "panne.yaml", "--fix"]) == 1
