@@ -217,8 +217,47 @@ def _undated(path: Path) -> None:
         archive.writestr("acceptation.json", json.dumps({"accepted_at": "hier", "sha256": {}}))
 
 
+def _rotten(path: Path) -> None:
+    """A disk that lost a few bytes in the middle."""
+    content = bytearray(path.read_bytes())
+    content[2000:2400] = bytes(400)
+    path.write_bytes(content)
+
+
+def _deep(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("acceptation.json", "[" * 100_000)
+
+
+def _long_ago(path: Path) -> None:
+    about = {"accepted_at": "0001-01-01T00:00:00+14:00", "sha256": {"x" * 5000: "0"}}
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("acceptation.json", json.dumps(about))
+
+
+def _locked(path: Path) -> None:
+    """Somebody packed it again with a password."""
+    content = path.read_bytes()
+    for head, flags in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        parts = content.split(head)
+        content = head.join([parts[0], *(one[: flags - 4] + b"\x01" + one[flags - 3 :] for one in parts[1:])])
+    path.write_bytes(content)
+
+
 @pytest.mark.parametrize(
-    "spoil", [_cut, _altered, _outside, _bomb, _undated, lambda path: path.write_bytes(b"")]
+    "spoil",
+    [
+        _rotten,
+        _deep,
+        _long_ago,
+        _locked,
+        _cut,
+        _altered,
+        _outside,
+        _bomb,
+        _undated,
+        lambda path: path.write_bytes(b""),
+    ],
 )
 def test_a_spoiled_record_is_said_and_nothing_is_compared(
     spoil: Callable[[Path], None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
