@@ -95,7 +95,7 @@ def connect(path: Path, now: Instant) -> sqlite3.Connection:
 def _recognise(connection: sqlite3.Connection, now: Instant) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > VERSION:
-        raise JournalUnavailable("newer", path=POSTS_FILE)
+        raise JournalUnavailable("newer", found=version, known=VERSION)
     if version == 0:
         connection.executescript(
             f"BEGIN IMMEDIATE; {_TABLES} INSERT INTO born VALUES ({int(now)});"

@@ -9,6 +9,8 @@ It is no part of the main courante: a chain that forgets nothing is no place for
 
 from __future__ import annotations
 
+import itertools
+import logging
 import os
 import sqlite3
 from collections.abc import Collection, Mapping
@@ -19,6 +21,8 @@ from typing import Any, Final, Self
 from engine.journal.errors import JournalUnavailable, translated
 
 __all__ = ["FEWEST", "TRAINING_FILE", "Month", "Training"]
+
+log = logging.getLogger(__name__)
 
 TRAINING_FILE: Final = "training.db"
 """The book's name in a town's folder."""
@@ -66,8 +70,22 @@ class Training:
     """One connection, for one thread. What changes is durable when the call returns."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the book of a town's folder, or begin one; JournalUnavailable if it can't be used."""
+        """Open the book of a town's folder, or begin one; JournalUnavailable if it can't be used.
+
+        A damaged one is put aside: the main courante is whole, and nobody must restore an older one for a quiz.
+        """
         path = folder / TRAINING_FILE
+        try:
+            self._open(path)
+        except JournalUnavailable as error:
+            if error.code != "damaged":
+                raise
+            aside = _free(path)
+            log.error("the book of the quiz is damaged: put aside as %s; its counts begin anew", aside.name)
+            path.replace(aside)
+            self._open(path)
+
+    def _open(self, path: Path) -> None:
         try:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         except OSError as error:
@@ -172,7 +190,7 @@ class Training:
     def _recognise(self) -> None:
         version = self._connection.execute("PRAGMA user_version").fetchone()[0]
         if version > VERSION:
-            raise JournalUnavailable("newer", path=TRAINING_FILE)
+            raise JournalUnavailable("newer", found=version, known=VERSION)
         if version == 0:
             with self._transaction():
                 # Two programs that begin it together make it once.
@@ -180,6 +198,12 @@ class Training:
                     for statement in _TABLES.split(";\n\n"):
                         self._connection.execute(statement)
                     self._connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _free(path: Path) -> Path:
+    """The first name beside it that no other damaged book has."""
+    names = (path.with_name(f"{path.name}.damaged-{number}") for number in itertools.count(1))
+    return next(one for one in names if not one.exists())
 
 
 class _Transaction:

@@ -120,3 +120,12 @@ def test_a_town_that_never_played_has_no_book_and_no_results(tmp_path: Path) -> 
     assert not quiz.results()
     assert set(quiz.coverage(NOW).values()) == {0}
     assert not (tmp_path / TRAINING_FILE).exists()
+
+
+def test_a_damaged_book_is_put_aside_and_the_main_courante_is_not_accused(tmp_path: Path) -> None:
+    """A town that was told that its main courante is damaged would restore an older one."""
+    book, name = tmp_path / TRAINING_FILE, next(iter(QUESTIONS))
+    for number in (1, 2):
+        book.write_bytes(b"no database" * 1000)
+        assert _quiz(tmp_path).answer("agent1", name, "a", NOW).counted
+        assert (tmp_path / f"{TRAINING_FILE}.damaged-{number}").is_file()
