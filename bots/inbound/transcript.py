@@ -23,6 +23,8 @@ __all__ = ["Copied", "Slip", "Transcript", "read_transcript"]
 _DECISION: Final = frozenset({"decision", "d"})
 _FACT: Final = frozenset({"fait", "fact", "note", "f", ""})
 _SEPARATORS: Final = (";", "\t")
+_SHOWN: Final = 200
+"""Characters of a line that is told back whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +73,9 @@ def read_transcript(lines: Iterable[str], calendar: Calendar, now: Instant) -> T
 
 
 def _read(number: int, text: str, calendar: Calendar, now: Instant, seen: Counter[str]) -> Copied | Slip:
-    fields = _fields(text)
+    fields = _fields(text) if len(text) <= csv.field_size_limit() else []
     if len(fields) < 3:
-        return Slip(line=number, code="fields", written=text)
+        return Slip(line=number, code="fields", written=text[:_SHOWN])
     written, who, *said = fields
     if day_in(written, calendar, now) is None:
         return Slip(line=number, code="no_day", written=written)

@@ -49,6 +49,7 @@ def test_what_a_spreadsheet_exports_is_read() -> None:
     ("line", "code"),
     [
         ("tout est coupé", "fields"),
+        pytest.param(f"24/11 03:20 ; DSI ; {'x' * 200_000}", "fields", id="too long to be a line"),
         ("24/11 03:20 ; DSI", "fields"),
         ("03:20 ; DSI ; coupé", "no_day"),
         ("24/13 03:20 ; DSI ; coupé", "no_day"),
