@@ -84,6 +84,8 @@ async def filled(speaker: Speaker, intent: Intent, values: Mapping[str, str]) ->
     if intent.value == _NUMBER:
         answer = await _ordered(speaker, h.ChangeNumber(phone=values.get("phone", "")))
         return answer if answer.ok else replace(answer, errors={"phone": answer.short})
+    if intent.value != _GONE:
+        return no(speaker.say("chat.refused.token"))
     return await _ordered(speaker, h.Leave())
 
 

@@ -29,6 +29,7 @@ def test_whoever_it_belongs_to_takes_it_by_a_day_then_says_that_it_is_done() -> 
     assert book.is_told(MAYOR, _judge("refused", reason="non")) == "lesson_judged"
     book.now += DAY
     book.says(MAYOR, _judge("done"))
+    assert book.is_told(CIO, _judge("taken", due="2027-01-31")) == "lesson_judged", "the button still stands"
     assert book.house.staff.lessons == {
         NAME: Judged(state="done", owner="dsi", due="2027-01-31", text="Revoir le délai")
     }

@@ -88,7 +88,8 @@ def confirm_reach(draft: Draft) -> None:
     draft.emit(e.ReachConfirmed(person=draft.by))
 
 
-_STATES: Final = ("taken", "refused", "done")
+_AFTER: Final = {"open": ("taken", "refused"), "refused": ("taken", "refused"), "taken": ("done",)}
+"""What may become of a proposal; what is done stays so."""
 
 
 def judge_lesson(draft: Draft, command: h.JudgeLesson) -> None:
@@ -101,10 +102,9 @@ def judge_lesson(draft: Draft, command: h.JudgeLesson) -> None:
     if draft.by not in may:
         raise refuse("not_yours", what=command.lesson, roles=(command.owner,), people=tuple(may))
     known = (draft.incident.house or House()).staff.lessons.get(command.lesson)
-    if command.state not in _STATES or (command.state == "done") != (
-        known is not None and known.state == "taken"
-    ):
-        raise refuse("lesson_judged", lesson=command.lesson, state=known.state if known else "open")
+    state = known.state if known else "open"
+    if command.state not in _AFTER.get(state, ()):
+        raise refuse("lesson_judged", lesson=command.lesson, state=state)
     if command.state == "taken":
         _need_day(draft, command.due)
     if command.state == "refused":
