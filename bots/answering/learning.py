@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.continuity.lessons import Lesson
 from engine.core.house.commands import JudgeLesson
 from engine.i18n import duration
@@ -27,6 +29,10 @@ def told(lesson: Lesson, speech: Speech) -> str:
     )
 
 
-def judging(lesson: Lesson, state: str, text: str, *, due: str = "", reason: str = "") -> JudgeLesson:
-    """The order for it: `text`, as it was told, is kept beside."""
+def judging(lesson: Lesson, state: str, speech: Speech, *, due: str = "", reason: str = "") -> JudgeLesson:
+    """The order for it. What is proposed is kept beside, and where somebody's own words are: never a copy of them.
+
+    They may name a citizen; erased in the incident, they are nowhere any more.
+    """
+    text = told(replace(lesson, text=lesson.id), speech)
     return JudgeLesson(lesson=lesson.id, state=state, owner=lesson.owner, text=text, due=due, reason=reason)

@@ -87,7 +87,7 @@ def _meant(speaker: Speaker, intent: Intent) -> Lesson | None:
 async def _judged(speaker: Speaker, lesson: Lesson, state: str, *, due: str = "", reason: str = "") -> Answer:
     """What is kept beside is in the town's words: it is read by others later."""
     house = speaker.about(HOUSE)
-    command = judging(lesson, state, told(lesson, speaker.town.speech()), due=due, reason=reason)
+    command = judging(lesson, state, speaker.town.speech(), due=due, reason=reason)
     receipt = await submit(house, Act(commands=(command,)), command)
     if receipt.refused is not None:
         return told_in([answers.refused(receipt.refused, speaker.speech)], ok=False)

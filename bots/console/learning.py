@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import click
@@ -12,10 +13,12 @@ from bots.answering.learning import judging, told
 from bots.answering.office import Office
 from bots.console.continuity import wrapped
 from bots.door import CommandFailed
+from bots.inbound.moments import day_in
 from engine.continuity.lessons import Lesson
 from engine.core.commands import Order
 from engine.core.house import HOUSE
 from engine.home.lessons import lessons_of
+from engine.i18n import written_day
 from engine.visible import harmless
 
 __all__ = ["judge", "listed", "text"]
@@ -49,7 +52,8 @@ def text(office: Office, rows: list[dict[str, Any]]) -> str:
         for one in some:
             mark = f"{words.say('cards.heading.exercise')} " if one["exercise"] else ""
             lines += wrapped(f"{one['id']} · {mark}{one['text']}")
-            facts = {"owner": speech.role(one["owner"]), "due": one["due"], "reason": one["reason"]}
+            due = one["due"] and written_day(date.fromisoformat(one["due"]), words.lang)
+            facts = {"owner": speech.role(one["owner"]), "due": due, "reason": one["reason"]}
             lines += wrapped(words.say(f"lessons.state.{state}", **facts), 4)
     return "\n".join(lines[1:] or [words.say("lessons.none")]) + "\n"
 
@@ -57,9 +61,11 @@ def text(office: Office, rows: list[dict[str, Any]]) -> str:
 def judge(office: Office, by: str, name: str, state: str, *, due: str = "", reason: str = "") -> None:
     """Take, refuse or finish one; CommandFailed (exit 1) when that may not be."""
     lesson = _named(office, name)
+    day = day_in(due, office.home.world.calendar, office.now())
+    due = day.isoformat() if day else due
     order = Order(
         incident=HOUSE,
-        command=judging(lesson, state, told(lesson, office.speech()), due=due, reason=reason),
+        command=judging(lesson, state, office.speech(), due=due, reason=reason),
         by=by,
         at=office.now(),
         key=uuid.uuid4().hex,

@@ -40,5 +40,5 @@ async def remind(office: Office, relay: Relay, linked: Sequence[str], now: Insta
 def _noted(one: Call, now: Instant) -> Order:
     on = one.what.on.isoformat()
     command = Remind(person=one.person, what=one.what.name, on=on, rung=one.rung, title=one.what.title)
-    key = f"due:{one.what.name}:{on}:{one.rung}"
+    key = f"due:{one.what.name}:{on}:{one.rung}:{now}"
     return Order(incident=HOUSE, command=command, by="", at=now, key=key, source="clock")

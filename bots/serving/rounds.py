@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bots.answering.learning import told
 from bots.answering.office import Office
 from bots.chat.contacting import question
 from bots.chat.learning import proposal
@@ -61,8 +60,13 @@ async def make_a_round(office: Office, relay: Relay) -> None:
         return
     linked = list(_linked(home, now))
     await remind(office, relay, linked, now)
+    open_lessons = [one for one, judged in lessons_of(home, now) if judged is None]
     for person in linked:
-        asking = _Asking(office, person, now)
+        if _in_a_crisis(home):
+            return
+        if person not in _linked(home, now):
+            continue  # they left while others were written to
+        asking = _Asking(office, person, now, open_lessons)
         if asking.is_silent:
             if await relay.whisper(person, asking.reach, f"reach:{person}:{now}"):
                 await asking.note(AskReach(person=person))
@@ -95,6 +99,8 @@ class _Asking:
     office: Office
     person: str
     now: Instant
+    proposed: Sequence[Lesson]
+    """What closed incidents propose, and nobody has judged."""
 
     @property
     def home(self) -> Home:
@@ -141,9 +147,8 @@ class _Asking:
             return []
         return [
             one
-            for one, judged in lessons_of(self.home, self.now)
-            if judged is None
-            and next((who for who in owners(self.home, one) if who in linked), "") == self.person
+            for one in self.proposed
+            if next((who for who in owners(self.home, one) if who in linked), "") == self.person
         ]
 
     def told_of(self, lesson: Lesson) -> Remind:
@@ -153,7 +158,7 @@ class _Asking:
             what=f"{LESSONS}:{self.person}",
             on=self.home.world.calendar.local(self.now).date().isoformat(),
             rung=1,
-            title=told(lesson, Office(self.home, self.office.words, self.office.clock).speech()),
+            title=f"{self.office.words.say('lessons.title')} {lesson.id}",
         )
 
     # A question

@@ -10,7 +10,8 @@ from bots.serving.rounds import make_a_round
 from engine.core import commands as c
 from engine.core import events as e
 from engine.core.house import HOUSE
-from engine.core.quantities import DAY, HOUR, Instant
+from engine.core.house.commands import Remind
+from engine.core.quantities import DAY, HOUR, MINUTE, Instant
 from engine.timers import SystemClock
 from tests.chat.rooms import Still
 from tests.servers.telegram.world import Message
@@ -77,6 +78,19 @@ async def test_a_restart_repeats_nothing(tmp_path: Path) -> None:
         await round_at(town, at + HOUR)
         assert town.home.house.reminded == before
         assert len(told(town, CIO)) == 1
+
+
+@played
+async def test_a_day_that_is_put_back_in_the_file_is_told_again_once(tmp_path: Path) -> None:
+    """Somebody writes that the review was done, then sees that it was not."""
+    async with hall(tmp_path) as town:
+        at = working(town, 1)
+        await round_at(town, at)
+        other = Remind(person="p4", what="review:revue-pare-feu", on="2030-01-01", rung=1, title="Revue")
+        await town.order(other, incident=HOUSE, by="")
+        for later in (1, 2, 3):
+            await round_at(town, at + later * 10 * MINUTE)
+        assert len(told(town, CIO)) == 2
 
 
 @played

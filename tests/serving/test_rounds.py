@@ -9,6 +9,8 @@ from bots.answering.office import Office
 from bots.serving.rounds import make_a_round
 from engine.continuity.calendar import LESSON
 from engine.core import commands as c
+from engine.core import events as e
+from engine.core.house import HOUSE
 from engine.core.quantities import DAY, HOUR, Instant
 from engine.home.duties import duties_of
 from engine.timers import SystemClock
@@ -98,6 +100,10 @@ async def test_what_a_closed_crisis_teaches_is_taken_or_refused_by_whoever_it_be
         await days.round(days.after(9))
         card = [one for one in town.telegram.shown(MAYOR) if "Proposition" in one.text][-1]
         assert "disjoncteur" in card.text
+        await town.telegram.press(MAYOR, MAYOR, card.id, "Je m'en charge (1 mois)")
+        book = [one.event for one in town.home.journal.reader.entries(HOUSE)]
+        assert sum(isinstance(one, e.LessonJudged) for one in book) == 2
+        assert "disjoncteur" not in str(book), "what is erased in the incident is nowhere else"
 
 
 @played
