@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from engine.core import commands as c
 from engine.core import events as e
+from engine.core.runbook import Definition
 from engine.i18n import Words
 from engine.journal.chain import GENESIS
 from engine.journal.codec import CODEC, Row, event_kinds
@@ -186,6 +188,37 @@ def test_no_reader_outside_gets_a_secret_a_number_or_a_name(name: str, tmp_path:
     file = tmp_path / "copy.jsonl"
     file.write_bytes(lines)
     assert verify_file(file).whole
+
+
+class Overlaid:
+    """A shelf of one procedure whose message to the staff is filled with a sensitive answer."""
+
+    def __init__(self, town: Valmont) -> None:
+        pinned = town.scene.definition(town.incident.runs[1])
+        secret = next(name for name, spec in pinned.facts.items() if spec.sensitive)
+        message = pinned.runbook.messages["consigne_agents"].model_copy(
+            update={"text": f"Dit : {{{{ {secret} }}}}."}
+        )
+        messages = {**pinned.runbook.messages, "consigne_agents": message}
+        book = pinned.runbook.model_copy(update={"messages": messages})
+        self._overlaid = pinned.model_copy(update={"runbook": book})
+
+    def current(self, runbook: str) -> str | None:
+        return None
+
+    def definition(self, digest: str) -> Definition:
+        return self._overlaid
+
+
+@pytest.mark.parametrize(("name", "told"), [("assureur", False), ("maire", False), ("juge", True)])
+def test_a_message_filled_with_a_sensitive_answer_goes_though_the_answer_is_too_short_to_find(
+    name: str, told: bool
+) -> None:
+    town = Valmont().declares()
+    town.submit(c.SendMessage(run=1, message="consigne_agents", text="Dit : oui."), "p3")
+    world = replace(town.world, shelf=Overlaid(town))
+    lines = b"".join(copied(rows_of(town), AUDIENCES[name], town.speech, world)).decode()
+    assert ("Dit : oui." in lines) == told
 
 
 def test_the_judge_gets_the_log_as_it_was_written() -> None:
