@@ -19,14 +19,16 @@ _NAMED: Final = r"[A-ZÀ-ÖØ-Þ][\w'’-]{1,40}"
 
 _MAIL: Final = re.compile(r"(?<![\w.+@-])[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _IBAN: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ \u00a0\u202f-]?[A-Z0-9]){11,30}(?![A-Za-z0-9])")
-_RIB: Final = re.compile(r"(?<![\w])\d{5}[ \u00a0]?\d{5}[ \u00a0]?[0-9A-Z]{11}[ \u00a0]?\d{2}(?![0-9A-Za-z])")
-_CARD: Final = re.compile(r"(?<![\w])[3-6](?:[ \u00a0-]?\d){12,18}(?![\w])")
+_RIB: Final = re.compile(
+    r"(?<![^\W_])\d{5}[ \u00a0]?\d{5}[ \u00a0]?[0-9A-Z]{11}[ \u00a0]?\d{2}(?![0-9A-Za-z])"
+)
+_CARD: Final = re.compile(r"(?<![^\W_])[3-6](?:[ \u00a0-]?\d){12,18}(?![^\W_])")
 _NIR: Final = re.compile(
-    r"(?<![\w])[12][ \u00a0]?\d{2}[ \u00a0]?(?:0[1-9]|1[0-2]|[2-4]\d|[5-9]\d)[ \u00a0]?(?:\d{2}|2[AB])"
-    r"[ \u00a0]?\d{3}[ \u00a0]?\d{3}(?:[ \u00a0]?\d{2})?(?![\w])"
+    r"(?<![^\W_])[12][ \u00a0]?\d{2}[ \u00a0]?(?:0[1-9]|1[0-2]|[2-4]\d|[5-9]\d)[ \u00a0]?(?:\d{2}|2[AB])"
+    r"[ \u00a0]?\d{3}[ \u00a0]?\d{3}(?:[ \u00a0]?\d{2})?(?![^\W_])"
 )
 _PHONE: Final = re.compile(
-    rf"(?<![\w+])(?:0[1-9](?:{_SPACE}?\d{{2}}){{4}}(?!\d)"
+    rf"(?<![^\W_])(?<!\+)(?:0[1-9](?:{_SPACE}?\d{{2}}){{4}}(?!\d)"
     rf"|(?:\+|00{_SPACE}?)[1-9]\d{{0,2}}{_SPACE}?(?:\(0\){_SPACE}?)?\d(?:{_SPACE}?\d){{6,12}}(?!\d))"
 )
 _BIRTH: Final = re.compile(
@@ -75,7 +77,9 @@ class Scrubber:
         self._secrets = re.compile("|".join(map(re.escape, told)), re.IGNORECASE) if told else None
         self._roles = {_folded(name): role for name, role in names.items()}
         spelt = sorted(map(_spelling, names), key=len, reverse=True)
-        self._names = re.compile(rf"(?<!\w)(?:{'|'.join(spelt)})(?!\w)", re.IGNORECASE) if spelt else None
+        self._names = (
+            re.compile(rf"(?<![^\W_])(?:{'|'.join(spelt)})(?![^\W_])", re.IGNORECASE) if spelt else None
+        )
 
     def scrub(self, text: str, removed: Counter[str]) -> str:
         """The text without them; what was taken out is counted by type."""
@@ -138,13 +142,13 @@ class Scrubber:
 def _spelling(name: str) -> str:
     """A name with or without its accents; a space may be any."""
     return "".join(
-        r"[\s\u00a0-]" if letter in " -" else f"[{_ACCENTED.get(letter, re.escape(letter))}]"
+        r"[\s\u00a0_-]" if letter in " _-" else f"[{_ACCENTED.get(letter, re.escape(letter))}]"
         for letter in _folded(name)
     )
 
 
 def _folded(name: str) -> str:
-    return re.sub(r"[\s\u00a0-]", " ", "".join(_PLAIN.get(c, c) for c in name.lower()))
+    return re.sub(r"[\s\u00a0_-]", " ", "".join(_PLAIN.get(c, c) for c in name.lower()))
 
 
 def _luhn(number: str) -> bool:

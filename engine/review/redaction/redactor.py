@@ -1,7 +1,7 @@
 """Rewrite entries for one reader: people by their roles, texts without what they should not get.
 
 Identifiers of people stay inside the entries, so that the state folds as it was; the directory that tells them has
-roles for names (`speech`, `scene`), and what leaves the house drops them (`engine.review.exports.copies`).
+roles for names (`speech`, `scene`), and what leaves the house drops them (`engine.review.copies`).
 """
 
 from __future__ import annotations
@@ -86,11 +86,11 @@ class Redactor:
         )
 
     def _actor(self, actor: e.Actor, *, typist: bool = False) -> e.Actor:
-        if not self.hides("name") or not actor.id:
+        if not self.hides("name") or not (actor.id or actor.name):
             return actor
         self.removed["name"] += 1
         # The role under which they acted tells who; of a typist, or of one who acted under none, what they are.
-        label = self._roles[actor.id] if typist or not actor.role else ""
+        label = self._roles.get(actor.id, self._hole("member")) if typist or not actor.role else ""
         return e.Actor(actor.id, label, actor.role)
 
     def _leaf(self, event: e.Event, name: str, *, untold: bool) -> Any:
