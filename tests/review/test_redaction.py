@@ -64,6 +64,7 @@ def scrubbed(text: str, *types: str, secrets: tuple[str, ...] = ()) -> tuple[str
         ("Mme Dupont-Moretti rappelle", "Mme [nom] rappelle", "name"),
         ("helene castaing arrive", "[Maire] arrive", "name"),
         ("LACOMBE coupe le réseau", "[RSSI] coupe le réseau", "name"),
+        ("Caſtaing arrive", "[nom] arrive", "name"),
         ("photo_Hélène_Castaing.jpg", "photo_[Maire].jpg", "name"),
         ("tel_0639980144.png", "tel_[téléphone].png", "phone"),
         ("l'agent est hospitalisé", "(masqué : le texte parle de santé)", "health"),

@@ -134,7 +134,8 @@ class Scrubber:
     def _called(self, text: str, removed: Counter[str]) -> str:
         def one(found: re.Match[str]) -> str:
             removed["name"] += 1
-            return f"[{self._roles[_folded(found[0])]}]"
+            role = self._roles.get(_folded(found[0]))  # none for a letter that only looks the same: ſ for s
+            return f"[{role}]" if role else self._hole("name")
 
         return self._names.sub(one, text) if self._names else text
 
