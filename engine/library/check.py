@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from engine.config import CONFIGURATION
+from engine.config import CONFIGURATION, Config
 from engine.continuity.register import Register
 from engine.core.directory import Directory
 from engine.core.runbook import Runbook
@@ -90,6 +90,8 @@ def checked(path: Path) -> Checked:
     file.findings += _unexplained(shape, document.findings)
     if isinstance(file.value, directory.DirectoryFile):
         file.findings += directory.judged(file.value, document)
+    if isinstance(file.value, Config):
+        file.findings += directory.named(file.value, document)
     return file
 
 

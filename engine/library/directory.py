@@ -10,15 +10,17 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
 
+from engine.config import Config
 from engine.core.directory import DIRECTOR, Directory, Person, Post
 from engine.core.scalars import Identifier, OneOrMany, Text
 from engine.core.written import Written
 from engine.library.finding import Finding, Severity, closest
 from engine.library.yamltree import Document
 
-__all__ = ["EXAMPLE", "DirectoryFile", "directory_of", "judged"]
+__all__ = ["EXAMPLE", "DirectoryFile", "directory_of", "judged", "named"]
 
 EXAMPLE: Final = "exemple"
+_ITS_NAME: Final = "Ville de Valmont"
 """The folder that ships with the program, where nobody is real."""
 _INVENTED: Final = ("063998", "019900")
 """How the numbers of our example begin: the regulator keeps them for fiction, they ring nowhere."""
@@ -123,6 +125,15 @@ def judged(written: DirectoryFile, document: Document) -> Iterator[Finding]:
                     role=role,
                     other=other,
                 )
+
+
+def named(written: Config, document: Document) -> Iterator[Finding]:
+    """A town that still signs its messages with the example's name."""
+    name = written.organisation.name
+    if name == _ITS_NAME and PurePath(document.path).parent.name != EXAMPLE:
+        yield _finding(
+            document, "example_name", ("organisation", "name"), at_key=False, severity="warning", name=name
+        )
 
 
 def _invented(written: DirectoryFile, document: Document) -> Iterator[Finding]:

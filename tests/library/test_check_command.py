@@ -149,7 +149,7 @@ def test_without_a_path_the_library_and_the_town_are_read(
     assert f"{Path('ville') / 'runbooks' / 'panne.yaml'}:15:23" in told
 
 
-def test_the_town_made_by_init_lacks_only_its_numbers_and_its_register(
+def test_the_town_made_by_init_lacks_only_its_name_its_numbers_and_its_register(
     town: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.answer(["init", "ville"]) == 0
@@ -157,6 +157,7 @@ def test_the_town_made_by_init_lacks_only_its_numbers_and_its_register(
     assert cli.answer(["check", "ville", "--format", "json"]) == 1
     found = json.loads(capsys.readouterr().out)
     assert {(one["rule"], one["severity"]) for one in found} == {
+        ("example_name", "warning"),
         ("example_phone", "warning"),
         ("still_example", "warning"),
         ("number_empty", "info"),
@@ -164,6 +165,10 @@ def test_the_town_made_by_init_lacks_only_its_numbers_and_its_register(
     people = Path("ville/annuaire.yaml")
     people.write_text(
         re.sub(r"(?<=phone: )(06 39 98|01 99 00)", "06 12 34", people.read_text("utf-8")), "utf-8"
+    )
+    settings = Path("ville/tocsin.toml")
+    settings.write_text(
+        settings.read_text("utf-8").replace('"Ville de Valmont"', '"Ville de Lorme"'), "utf-8"
     )
     plan = Path("ville/pca.yaml")
     plan.write_text(plan.read_text("utf-8").replace("  example: oui\n", ""), "utf-8")
