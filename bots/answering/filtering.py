@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bots.answering.office import Office
 from bots.inbound.lookup import best, labels_of
-from bots.inbound.moments import Unreadable, happened
+from bots.inbound.moments import YEARS, Unreadable, happened
 from bots.inbound.vocabulary import is_number, plain
 from engine.core.directory import DIRECTOR
 from engine.core.incident import Incident
@@ -24,7 +24,7 @@ from engine.review.filters import Filter
 __all__ = ["Names", "NotOne", "asked_for", "hour", "names_of"]
 
 
-_QUOTES = '"«»“” '
+_QUOTES = "\"«»“” "  # not a message: what people put around a text to look for
 
 
 class NotOne(Exception):
@@ -99,10 +99,10 @@ def _one(what: str, typed: str, named: Mapping[str, Sequence[str]]) -> str:
 def hour(typed: str, calendar: Calendar, now: Instant) -> Instant:
     """An hour as people type it, or in ISO 8601; without a day, the last time it was that hour. Raises Unreadable."""
     try:
-        datetime.fromisoformat(typed)
+        year = datetime.fromisoformat(typed).year
     except ValueError:
         return happened(typed.removeprefix("@"), calendar, now)
-    found = instant_of(typed, calendar) if len(typed) >= len("2026-11-24") else None
+    found = instant_of(typed, calendar) if len(typed) >= len("2026-11-24") and year in YEARS else None
     return happened(typed, calendar, now) if found is None else found
 
 

@@ -118,6 +118,7 @@ def test_a_journal_with_lines_left_out_is_refused(home: Path) -> None:
         (("--kind", "zork"), "« zork » n'est pas une sorte d'entrée. Ce qui existe : vie de l'incident"),
         (("--person", "zork"), "zork"),
         (("--since", "25:99"), "« 25:99 » n'est pas une heure."),
+        (("--until", "9999-12-31T23:59"), "« 9999-12-31T23:59 » n'est pas une heure."),
         (("--since", "24/11 05:00", "--until", "24/11 04:00"), "vient après --until"),
     ],
 )
