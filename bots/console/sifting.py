@@ -9,7 +9,7 @@ from bots.answering.office import Office
 from bots.door import CommandFailed
 from bots.inbound.moments import Unreadable
 from engine.core.incident import Incident
-from engine.core.quantities import MINUTE, Instant
+from engine.core.quantities import DAY, MINUTE, Instant
 from engine.review.filters import Filter
 
 __all__ = ["hour_typed", "sifted"]
@@ -36,8 +36,7 @@ def sifted(
             people=tuple(map(names.person, people)),
             decisions=decisions,
             since=hour_typed(office, incident, since) if since else 0,
-            # "until 14:00" holds what was written at 14:00: people type minutes.
-            until=hour_typed(office, incident, until) + MINUTE - 1 if until else 0,
+            until=_to_its_end(until, hour_typed(office, incident, until)) if until else 0,
             search=search,
         )
     except NotOne as wrong:
@@ -54,6 +53,11 @@ def sifted(
     if keep.until and keep.since > keep.until:
         raise CommandFailed("review.filter.backwards", since=since, until=until)
     return keep
+
+
+def _to_its_end(typed: str, at: Instant) -> Instant:
+    """Up to 14:00 holds what happened during that minute, up to a day what happened that day."""
+    return at + (DAY if len(typed.strip()) == len("2026-11-24") and typed.count("-") == 2 else MINUTE) - 1
 
 
 def hour_typed(office: Office, incident: Incident, typed: str) -> Instant:

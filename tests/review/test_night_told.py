@@ -23,6 +23,7 @@ from bots.console.measures import measures_text
 from bots.console.measures_json import measures_json
 from bots.console.paint import console, draw_lines
 from bots.console.screen import Part
+from bots.console.sifting import sifted
 from bots.console.talk import Talk
 from bots.door import CommandFailed
 from engine.core.cards import overview
@@ -103,6 +104,15 @@ def test_an_extract_says_so_and_of_how_many(home: Path) -> None:
     with opened(home) as (office, incident):
         told = markdown(dossier(office, incident, keep=Filter(decisions=True)))
     assert "Extrait : décisions seulement. 2 entrées sur 131." in told
+
+
+def test_up_to_a_day_holds_that_day_and_up_to_a_minute_that_minute(home: Path) -> None:
+    with opened(home) as (office, incident):
+        rest = {"tracks": (), "kinds": (), "people": (), "decisions": False, "search": ""}
+        day = sifted(office, incident, since="2026-11-25", until="2026-11-25", **rest)  # type: ignore[arg-type]
+        minute = sifted(office, incident, since="24/11 03:53", until="24/11 03:53", **rest)  # type: ignore[arg-type]
+        assert [line.number for line in dossier(office, incident, keep=day).lines][-1] == 131
+        assert [line.number for line in dossier(office, incident, keep=minute).lines] == [66]
 
 
 def test_a_journal_with_lines_left_out_is_refused(home: Path) -> None:
