@@ -89,14 +89,14 @@ async def filled(speaker: Speaker, intent: Intent, values: Mapping[str, str]) ->
     return await _ordered(speaker, h.Leave())
 
 
-async def appoint(speaker: Speaker, subject: str) -> Answer:
-    """`titulaire RÔLE PERSONNE, SUPPLÉANT…`: who has a role from now on, whatever the file said."""
+async def appoint(speaker: Speaker, subject: str, by: str = "") -> Answer:
+    """`titulaire RÔLE PERSONNE, SUPPLÉANT…`: who has a role from now on. `by`: who is said to say so."""
     if shut := showing.shut(speaker):
         return shut
     found = _meant(speaker, subject)
     if isinstance(found, Misheard):
         return told(tuple(answers.misheard(found, speaker.speech, subject)), ok=False)
-    return await _ordered(speaker, found)
+    return await _ordered(speaker, found, by)
 
 
 def _meant(speaker: Speaker, subject: str) -> h.Appoint | Misheard:
@@ -114,9 +114,10 @@ def _meant(speaker: Speaker, subject: str) -> h.Appoint | Misheard:
     return Misheard(code="usage", facts={"verb": "holder"})
 
 
-async def _ordered(speaker: Speaker, command: h.HouseCommand) -> Answer:
+async def _ordered(speaker: Speaker, command: h.HouseCommand, by: str = "") -> Answer:
     house = speaker.about(HOUSE)
-    receipt = await submit(house, Act(commands=(command,)), command)
+    act = Act(commands=(command,), by=by, entered_by=speaker.person if by else "")
+    receipt = await submit(house, act, command)
     if receipt.refused is not None:
         return told([answers.refused(receipt.refused, speaker.speech)], ok=False)
     entries = tuple(house.entries(receipt.first, receipt.last))

@@ -56,7 +56,7 @@ async def _of_the_house(speaker: Speaker, found: Asked) -> Answer | None:
         case "details":
             return contacting.asked(speaker)
         case "holder":
-            return await contacting.appoint(speaker, found.subject)
+            return await contacting.appoint(speaker, found.subject, found.by)
         case _:
             return None
 

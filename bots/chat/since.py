@@ -22,6 +22,8 @@ __all__ = ["asked", "corrected", "ordered", "since_field"]
 
 _AGO: Final[Mapping[str, int]] = {"now": 0, "hour": HOUR}
 """Before the declaration."""
+_FRESH: Final = HOUR
+"""After the declaration; a button pressed later asks for the hour: legal delays don't move by an old press."""
 _ANSWERS: Final = (*_AGO, "unknown")
 """What a `since` token's value stands for, from 1; 0: another hour, that is asked for."""
 
@@ -39,11 +41,11 @@ def _press(speaker: Speaker, name: str) -> Press:
 
 
 def ordered(speaker: Speaker, intent: Intent) -> c.Command | None:
-    """What an answer that needs no more orders; None for another hour, or when no procedure runs."""
+    """What an answer that needs no more orders; None for another hour, an old press, or when no procedure runs."""
     name = _ANSWERS[intent.value - 1] if 0 < intent.value <= len(_ANSWERS) else ""
     if name == "unknown":
         return c.Note(text=speaker.town.words.say("chat.since.noted"))
-    if name not in _AGO:
+    if name not in _AGO or speaker.office.now() > speaker.incident.declared_at + _FRESH:
         return None
     return next(corrected(speaker, speaker.incident.declared_at - _AGO[name]), None)
 

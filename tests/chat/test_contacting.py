@@ -60,6 +60,7 @@ def test_who_leaves_is_a_stranger_at_once_and_their_roles_go_to_their_deputies(c
 def test_a_director_names_a_holder_in_words_and_the_next_program_knows(chat: Chat) -> None:
     refused = chat.says("p5", f"titulaire {DIRECTOR} p5")
     assert not refused.ok
+    assert "à la place de Hélène Castaing" in _read(chat.says("p5", f"par p1 titulaire {DIRECTOR} p5"))
     assert chat.says("p1", "titulaire dsi Julie, Marc Ollivier").ok
     assert chat.home.world.directory.roles["dsi"].people == ("p5", "p2")
     with Home(chat.home.path, reading=True) as other:

@@ -841,6 +841,16 @@ def test_in_the_group_a_line_declares_at_once_and_since_when_is_one_press_after_
     assert chat.incident(incident.id).runs[1].t0 == chat.clock.at - 32 * MINUTE
 
 
+def test_an_old_press_moves_no_legal_delay_but_asks_for_the_hour(chat: Chat) -> None:
+    name = chat.declares()
+    chat.clock.at += 2 * DAY
+    for value in (1, 2):
+        answer = chat.presses("p5", chat.of("since", name, value=value))
+        assert answer.form is not None
+        assert [one.name for one in answer.form.fields] == ["since"]
+    assert not any(isinstance(one, e.T0Corrected) for one in chat.events(name))
+
+
 def test_since_when_is_not_asked_of_who_has_said_it(chat: Chat) -> None:
     said = chat.run(chat.room.say(chat.among("p4"), "/declarer rancongiciel @02:30"))
     assert said.content is None
