@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from html import escape
 from io import BytesIO
 from typing import Any, Final
@@ -218,13 +219,21 @@ def _row(
     cells: list[str], widths: tuple[float, ...], *, shade: str = "", head: bool = False, whole: bool = True
 ) -> str:
     rules = ("<w:cantSplit/>" if whole else "") + ("<w:tblHeader/>" if head else "")
-    fill = f'<w:shd w:val="clear" w:color="auto" w:fill="{shade}"/>' if shade else ""
     written = "".join(
-        f'<w:tc><w:tcPr><w:tcW w:w="{round(width * _TWIPS)}" w:type="dxa"/>{fill}</w:tcPr>'
-        f'<w:p><w:pPr><w:spacing w:before="30" w:after="30"/></w:pPr>{cell}</w:p></w:tc>'
-        for cell, width in zip(cells, widths, strict=True)
+        f"{opening}{cell}</w:p></w:tc>" for cell, opening in zip(cells, _openings(widths, shade), strict=True)
     )
     return f"<w:tr><w:trPr>{rules}</w:trPr>{written}</w:tr>"
+
+
+@lru_cache
+def _openings(widths: tuple[float, ...], shade: str) -> tuple[str, ...]:
+    """How each cell of a row begins. Its width is that of the grid: word processors don't agree on which one counts."""
+    fill = f'<w:shd w:val="clear" w:color="auto" w:fill="{shade}"/>' if shade else ""
+    return tuple(
+        f'<w:tc><w:tcPr><w:tcW w:w="{round(width * _TWIPS)}" w:type="dxa"/>{fill}</w:tcPr>'
+        '<w:p><w:pPr><w:spacing w:before="30" w:after="30"/></w:pPr>'
+        for width in widths
+    )
 
 
 def _what(line: Told) -> str:
@@ -238,6 +247,8 @@ def _run(text: str, *, bold: bool = False, strike: bool = False, colour: str = "
     """A run; line breaks and tabs are elements of their own."""
     rules = ("<w:b/>" if bold else "") + ("<w:strike/>" if strike else "")
     rules += f'<w:color w:val="{colour}"/>' if colour else ""
+    if rules == "" and "\n" not in text and "\t" not in text:
+        return f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'  # nearly all of a long log
     lines = (
         "<w:tab/>".join(f'<w:t xml:space="preserve">{escape(part)}</w:t>' for part in one.split("\t"))
         for one in text.split("\n")
