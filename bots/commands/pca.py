@@ -152,6 +152,8 @@ def lessons(
         raise door.CommandFailed("lessons.which")
     if take and not by:
         raise door.CommandFailed("lessons.by_day")
+    if refuse and not reason.strip():
+        raise door.CommandFailed("lessons.because")
     with _office(session, reading=not said) as office:
         if said:
             ((state, name),) = said

@@ -95,6 +95,8 @@ def _lines(file: Path) -> list[str]:
     """The lines of a file, or of standard input; a spreadsheet on Windows may write them in its own alphabet."""
     try:
         content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except FileNotFoundError as error:
+        raise door.CommandFailed("cli.errors.path", name=file) from error
     except OSError as error:
         raise door.CommandFailed("cli.errors.file", path=file, detail=error.strerror or error) from error
     try:
