@@ -35,11 +35,15 @@ AXES: Final[tuple[str, ...]] = get_args(Axis)
 State = Literal["a_faire", "en_cours", "faite", "abandonnee"]
 
 
+_NEAR_US: Final = r"(19|20|21)\d\d-\d\d-\d\d"
+"""Any other year is a slip, which no calendar can reckon with."""
+
+
 def _day(written: Any) -> Any:
     if not isinstance(written, str):
         return written
     try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", written):
+        if re.fullmatch(_NEAR_US, written):
             return date.fromisoformat(written)
     except ValueError:
         pass

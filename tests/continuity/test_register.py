@@ -126,7 +126,8 @@ def test_a_town_adds_an_activity_of_its_own(tmp_path: Path) -> None:
     assert library.rto["musee"] == Duration(ms=10 * DAY)
 
 
-def test_a_register_that_cannot_be_read_leaves_the_proposals_and_is_told(tmp_path: Path) -> None:
-    library = town(tmp_path, BASE.replace("due: 2026-12-18", "due: demain"))
+@pytest.mark.parametrize("day", ["demain", "0001-01-01", "9999-12-31"])
+def test_a_register_that_cannot_be_read_leaves_the_proposals_and_is_told(tmp_path: Path, day: str) -> None:
+    library = town(tmp_path, BASE.replace("due: 2026-12-18", f"due: {day}"))
     assert library.activities == LIBRARY.activities
     assert [one.rule for one in set_aside(library)] == ["day"]
