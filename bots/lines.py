@@ -196,7 +196,7 @@ def _rest(block: Block, speech: Speech, *, whole: bool) -> Iterator[Line]:
             title = speech.say("cards.section.roster", title=block.title, size=block.size)
             counts = " · ".join(f"{label} {count}" for _, label, count in block.counts)
             yield Line(kind="item", text=f"{title} ({counts})")
-            states = ", ".join(label for _, label, _ in block.counts)
+            states = " · ".join(label for _, label, _ in block.counts)
             yield Line(kind="how", text=speech.say("cards.section.roster_how", states=states))
         case _:
             return
