@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -153,3 +154,12 @@ def test_what_is_due_rings_and_what_is_settled_is_struck_out() -> None:
 
 def test_an_exercise_rings_nobody() -> None:
     assert not Calendar.from_ical(ics(dossier(night(exercise=True)))).walk("VALARM")
+
+
+def test_a_reader_who_gets_no_tasks_gets_none_in_an_agenda_nor_in_stix() -> None:
+    made = replace(dossier(half_a_night()), audience="public")
+    kinds = Counter(tuple(one.get("task_types", ())) for one in read_strictly(made) if one["type"] == "task")
+    assert set(kinds) == {()}, "legal clocks alone"
+    told = {str(one["SUMMARY"]) for one in Calendar.from_ical(ics(made)).walk("VEVENT")}
+    assert "Notification à la CNIL" in told
+    assert "Informer les agents avant le public" not in told

@@ -84,7 +84,7 @@ def _listing(told: Outline, listing: Listing, name: str) -> Iterator[str]:
     if not listing.lines:
         yield f"<p>{_safe(told.none)}</p></section>\n"
         return
-    yield '<ul class="listing">'
+    yield f'<ul class="listing{" deviations" if listing.alarm else ""}">'
     for line in listing.lines:
         yield (
             f'<li><a href="#n{line.number}">{_safe(line.hour)}</a> · <bdi>{_safe(line.who)}</bdi> · {_what(line)}'

@@ -44,8 +44,10 @@ def ics(dossier: Dossier) -> bytes:
     calendar.add("x-wr-calname", title_of(dossier))
     calendar.add_component(_itself(dossier))
     over = dossier.incident.played_out  # a closed exercise owes nothing
-    for duty in (*_clocks(dossier), *_tasks(dossier), *_limits(dossier)):
-        calendar.add_component(_event(dossier, replace(duty, settled=duty.settled or over)))
+    for family, duties in (("clocks", _clocks), ("tasks", _tasks), ("activities", _limits)):
+        if not dossier.leaves_out(family):
+            for duty in duties(dossier):
+                calendar.add_component(_event(dossier, replace(duty, settled=duty.settled or over)))
     return bytes(calendar.to_ical())
 
 

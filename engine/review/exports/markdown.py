@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.review.dossier import Dossier
-from engine.review.exports.outline import Day, Listing, Outline, Table, Told, outline
+from engine.review.exports.outline import Listing, Outline, Table, Told, outline
 
 __all__ = ["markdown"]
 
@@ -51,7 +51,7 @@ def _entries(dossier: Dossier, told: Outline) -> list[str]:
     return lines
 
 
-def _rows(dossier: Dossier, day: Day) -> list[list[str]]:
+def _rows(dossier: Dossier, day: Listing) -> list[list[str]]:
     return [
         [
             f'<a id="n{line.number}"></a>{line.number}',

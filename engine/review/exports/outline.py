@@ -19,7 +19,7 @@ from engine.review.dossier import Dossier, Interruption, LegalClock, Limit
 from engine.review.timeline import Line
 from engine.visible import harmless
 
-__all__ = ["Day", "Listing", "Outline", "Table", "Told", "dated", "exercise_mark", "outline", "title_of"]
+__all__ = ["Listing", "Outline", "Table", "Told", "dated", "exercise_mark", "outline", "title_of"]
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,17 +37,12 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Listing(msgspec.Struct, frozen=True, kw_only=True):
-    """Entries that are told apart."""
+    """Entries under a title: those that are told apart, those of a day."""
 
     title: str
     lines: tuple[Told, ...]
-
-
-class Day(msgspec.Struct, frozen=True, kw_only=True):
-    """The entries of a day."""
-
-    title: str
-    lines: tuple[Told, ...]
+    alarm: bool = False
+    """What was done outside the procedure, or out of time."""
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +74,7 @@ class Outline(msgspec.Struct, frozen=True, kw_only=True):
     tasks: tuple[str, ...]
     entries_title: str
     columns: tuple[str, str, str, str]
-    days: tuple[Day, ...]
+    days: tuple[Listing, ...]
     proof_title: str
     proof: tuple[str, ...]
 
@@ -274,15 +269,15 @@ def _tasks(dossier: Dossier) -> list[str]:
 
 def _listing(dossier: Dossier, name: str, lines: Iterable[Line]) -> Listing:
     told = tuple(_told(dossier, line, dated(dossier, line.happened)) for line in lines)
-    return Listing(title=_say(dossier, f"{name}_title"), lines=told)
+    return Listing(title=_say(dossier, f"{name}_title"), lines=told, alarm=name == "deviations")
 
 
-def _days(dossier: Dossier) -> tuple[Day, ...]:
+def _days(dossier: Dossier) -> tuple[Listing, ...]:
     lang, zone = dossier.speech.words.lang, dossier.speech.zone
     # The day in words is slow to write: once a day is enough, not once a line.
     days = groupby(dossier.lines, key=lambda line: dossier.scene.world.calendar.local(line.happened).date())
     return tuple(
-        Day(
+        Listing(
             title=calendar_day(found[0].happened, zone, lang),
             lines=tuple(_told(dossier, line, _hour(dossier, line)) for line in found),
         )

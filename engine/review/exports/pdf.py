@@ -16,7 +16,7 @@ import pypdfium2
 
 from engine.paper.typography import typeset
 from engine.review.dossier import Dossier
-from engine.review.exports.outline import Day, Outline, Told, outline
+from engine.review.exports.outline import Listing, Outline, Told, outline
 from engine.review.exports.picture import picture
 from engine.review.exports.press import press
 
@@ -60,7 +60,7 @@ def pdf(dossier: Dossier) -> bytes:
 
 
 def _handed(
-    dossier: Dossier, told: Outline, days: tuple[Day, ...], number: int, pieces: int, page: int
+    dossier: Dossier, told: Outline, days: tuple[Listing, ...], number: int, pieces: int, page: int
 ) -> dict[str, object]:
     """What the template gets: the outline with the days of this piece, and what only the first or the last shows."""
     say, head = dossier.speech.say, number == 0
@@ -80,18 +80,18 @@ def _handed(
     }
 
 
-def _pieces(days: tuple[Day, ...]) -> Iterator[tuple[Day, ...]]:
+def _pieces(days: tuple[Listing, ...]) -> Iterator[tuple[Listing, ...]]:
     """The days, cut where a piece is full; a day that is cut keeps its title."""
-    piece: list[Day] = []
+    piece: list[Listing] = []
     room, letters = _ENTRIES, _LETTERS
     for day in days:
         begun: list[Told] = []
         for line in day.lines:
             if room <= 0 or letters <= 0:
-                yield (*piece, *([Day(title=day.title, lines=tuple(begun))] if begun else []))
+                yield (*piece, *([Listing(title=day.title, lines=tuple(begun))] if begun else []))
                 piece, begun, room, letters = [], [], _ENTRIES, _LETTERS
             begun.append(line)
             room, letters = room - 1, letters - len(line.text)
         if begun:
-            piece.append(Day(title=day.title, lines=tuple(begun)))
+            piece.append(Listing(title=day.title, lines=tuple(begun)))
     yield tuple(piece)

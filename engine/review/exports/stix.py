@@ -38,7 +38,10 @@ def stix(dossier: Dossier) -> str:
     events = [_event(dossier, town["id"], line) for line in dossier.lines]
     for event, following in pairwise(events):
         event["next_event_refs"] = [following["id"]]
-    todo = [*_steps(dossier, town["id"]), *_tasks(dossier, town["id"]), *_clocks(dossier, town["id"])]
+    told = (("steps", _steps), ("tasks", _tasks), ("clocks", _clocks))
+    todo = [
+        one for family, made in told if not dossier.leaves_out(family) for one in made(dossier, town["id"])
+    ]
     incident = _incident(dossier, town["id"], events, todo)
     bundle = {
         "type": "bundle",
