@@ -14,9 +14,9 @@ from bots.answering.office import Office
 from bots.console.continuity import wrapped
 from bots.door import CommandFailed
 from bots.inbound.moments import day_in
-from engine.continuity.lessons import Lesson
 from engine.core.commands import Order
 from engine.core.house import HOUSE
+from engine.core.house.commands import JudgeLesson
 from engine.home.lessons import lessons_of
 from engine.i18n import written_day
 from engine.visible import harmless
@@ -60,12 +60,12 @@ def text(office: Office, rows: list[dict[str, Any]]) -> str:
 
 def judge(office: Office, by: str, name: str, state: str, *, due: str = "", reason: str = "") -> None:
     """Take, refuse or finish one; CommandFailed (exit 1) when that may not be."""
-    lesson = _named(office, name)
     day = day_in(due, office.home.world.calendar, office.now())
     due = day.isoformat() if day else due
+    command = _judgement(office, name, state, due, reason)
     order = Order(
         incident=HOUSE,
-        command=judging(lesson, state, office.speech(), due=due, reason=reason),
+        command=command,
         by=by,
         at=office.now(),
         key=uuid.uuid4().hex,
@@ -75,11 +75,15 @@ def judge(office: Office, by: str, name: str, state: str, *, due: str = "", reas
     if receipt.refused is not None:
         detail = office.speech().refusal(receipt.refused)
         raise CommandFailed("console.error.told", exit_code=1, detail=detail)
-    click.echo(harmless(office.words.say(f"lessons.said.{state}", id=lesson.id)))
+    click.echo(harmless(office.words.say(f"lessons.said.{state}", id=command.lesson)))
 
 
-def _named(office: Office, name: str) -> Lesson:
-    found = [one for one, _ in lessons_of(office.home, office.now()) if one.id.casefold() == name.casefold()]
-    if not found:
-        raise CommandFailed("lessons.unknown", id=name)
-    return found[0]
+def _judgement(office: Office, name: str, state: str, due: str, reason: str) -> JudgeLesson:
+    for lesson, _ in lessons_of(office.home, office.now()):
+        if lesson.id.casefold() == name.casefold():
+            return judging(lesson, state, office.speech(), due=due, reason=reason)
+    for known, judged in office.home.house.staff.lessons.items():
+        if known.casefold() == name.casefold() and judged.state == "taken":
+            # Its entry was erased, or its incident is open again: it is still due, and to be finished.
+            return JudgeLesson(lesson=known, state=state, owner=judged.owner, text=judged.text)
+    raise CommandFailed("lessons.unknown", id=name)

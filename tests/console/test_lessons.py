@@ -27,3 +27,13 @@ def test_a_proposal_is_taken_by_a_day_as_people_write_it(town: Town) -> None:
         assert told in town.tocsin("pca", "lessons", *line, "--as", "p1").err
     assert town.tocsin("pca", "lessons", "--take", first["id"], "--by", "31/12/2099", "--as", "p1").code == 0
     assert "pour le 31 décembre 2099" in town.tocsin("pca", "lessons").out
+
+
+def test_what_was_taken_is_finished_even_once_its_incident_is_open_again(town: Town) -> None:
+    lines = "ecart On a ouvert la salle des fêtes\nclore fin de jeu !\n"
+    town.tocsin("run", "coupure-electrique", "--as", "p1", "--exercise", lines=lines)
+    (one,) = json.loads(town.tocsin("pca", "lessons", "--json").out)["lessons"]
+    town.tocsin("pca", "lessons", "--take", one["id"], "--by", "31/12/2099", "--as", "p1")
+    town.tocsin("do", one["incident"], "--as", "p1", "rouvrir", "encore une question")
+    assert json.loads(town.tocsin("pca", "lessons", "--json").out)["lessons"] == []
+    assert town.tocsin("pca", "lessons", "--done", one["id"], "--as", "p1").code == 0
