@@ -211,12 +211,13 @@ def test_a_text_that_looks_like_the_printer_s_own_language_is_printed_as_it_is()
 
 def test_a_long_log_is_bound_of_pieces_that_go_on_counting() -> None:
     """Typst keeps all that it lays out: ten thousand entries at once would take half a gigabyte."""
-    made = noted([f"poste {n}" for n in range(400)])
+    made = noted([f"poste {n}" for n in range(1_000)])
     sheets = printed(made)
     feet = [sheet.split()[-1] for sheet in sheets]
     assert feet == [str(number) for number in range(1, len(sheets) + 1)]
     whole = "\n".join(sheets)
-    assert all(f"poste {n}" in whole for n in range(400))
+    assert all(f"poste {n}" in whole for n in range(1_000))
+    assert pdf(made) == pdf(made)
     with pypdfium2.PdfDocument(pdf(made)) as bound:
         assert bound.get_metadata_value("Title").replace("\u202f", " ") == "Main courante : Écrans chiffrés"
 

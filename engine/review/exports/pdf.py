@@ -23,9 +23,10 @@ from engine.review.exports.press import press
 __all__ = ["pdf"]
 
 _TEMPLATE: Final = Path(__file__).with_name("pages.typ")
-_ENTRIES: Final = 150
-"""Entries of a piece, at most; and letters."""
-_LETTERS: Final = 60_000
+_ALL: Final = (1_000, 400_000)
+"""Entries and letters of a log that is set at once: its pages then say how many they are."""
+_PIECE: Final = (150, 60_000)
+"""The same, of a piece of a longer one."""
 _WIDTH: Final = 660
 """Of the picture, in pixels: its letters are then as high as the text."""
 
@@ -33,7 +34,9 @@ _WIDTH: Final = 660
 def pdf(dossier: Dossier) -> bytes:
     """The file, dated of the dossier."""
     told = outline(dossier)
-    pieces = list(_pieces(told.days))
+    letters = sum(len(line.text) for day in told.days for line in day.lines)
+    at_once = len(dossier.lines) <= _ALL[0] and letters <= _ALL[1]
+    pieces = [told.days] if at_once else list(_pieces(told.days))
     compiler = press(_TEMPLATE)
     whole, page = None, 1
     for number, days in enumerate(pieces):
@@ -83,13 +86,13 @@ def _handed(
 def _pieces(days: tuple[Listing, ...]) -> Iterator[tuple[Listing, ...]]:
     """The days, cut where a piece is full; a day that is cut keeps its title."""
     piece: list[Listing] = []
-    room, letters = _ENTRIES, _LETTERS
+    room, letters = _PIECE
     for day in days:
         begun: list[Told] = []
         for line in day.lines:
             if room <= 0 or letters <= 0:
                 yield (*piece, *([Listing(title=day.title, lines=tuple(begun))] if begun else []))
-                piece, begun, room, letters = [], [], _ENTRIES, _LETTERS
+                piece, begun, (room, letters) = [], [], _PIECE
             begun.append(line)
             room, letters = room - 1, letters - len(line.text)
         if begun:
