@@ -6,7 +6,9 @@ keeps all that it has laid out in memory, and ten thousand entries at once would
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -27,6 +29,7 @@ _ALL: Final = (1_000, 400_000)
 """Entries and letters of a log that is set at once: its pages then say how many they are."""
 _PIECE: Final = (150, 60_000)
 """The same, of a piece of a longer one."""
+_IDENTIFIER: Final = re.compile(rb"/ID\[(?:<\w+>|\([^)]*\))\s*<(\w{32})>\]")
 _WIDTH: Final = 660
 """Of the picture, in pixels: its letters are then as high as the text."""
 
@@ -59,7 +62,14 @@ def pdf(dossier: Dossier) -> bytes:
     bound = BytesIO()
     whole.save(bound)
     whole.close()
-    return bound.getvalue()
+    return _named_after_itself(bound.getvalue())
+
+
+def _named_after_itself(content: bytes) -> bytes:
+    """PDFium gives what it binds an identifier of the hour, at the very end: ours is the fingerprint of the rest."""
+    found = list(_IDENTIFIER.finditer(content))[-1]
+    name = sha256(content[: found.start(1)]).hexdigest()[: len(found[1])].upper()
+    return content[: found.start(1)] + name.encode() + content[found.end(1) :]
 
 
 def _handed(
