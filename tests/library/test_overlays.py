@@ -138,6 +138,22 @@ def test_a_town_changes_the_ransomware_procedure(kind: str, tmp_path: Path) -> N
     assert found == []
 
 
+def test_a_guard_that_an_overlay_weakens_is_told(tmp_path: Path) -> None:
+    """The town may decide so; but whoever rereads it sees it, and not only whoever wrote it."""
+    never = Library.load().runbook("rancongiciel").never[0]
+    body = (
+        f'never:\n  remove: "{never}"\n'
+        "steps:\n  eteindre:\n    outcomes:\n      eteint:\n        sign:\n          within: 30 j\n"
+    )
+    library = real_town(tmp_path, body)
+    assert library.problems == []
+    told_of = check_paths([tmp_path / "runbooks"], home=tmp_path)
+    assert [(one.rule, one.line) for one in told_of if one.severity == "warning"] == [
+        ("prohibition_gone", 5),
+        ("signature_changed", 10),
+    ]
+
+
 def test_all_of_them_hold_together(tmp_path: Path) -> None:
     """What the files say is one procedure: no change gets in the way of another."""
     bodies = ["steps:\n  endiguer:\n    target: T0 + 45 min\n    checklist:\n      add: Un\n"]

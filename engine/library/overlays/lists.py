@@ -70,6 +70,8 @@ class Lines:
         if self.key == "clocks" or (isinstance(item, dict) and item.keys() & CLOCK_KEYS):
             self.report("clock_item", path, value=True, item=_said(written))
             return
+        if self.key == "never":
+            self.report("prohibition_gone", path, value=True, severity="warning", item=_said(written))
         del self.items[found], self.marks[found], self.words[found]
 
     def _add(self, path: Path) -> None:

@@ -89,6 +89,8 @@ class _Merger:
         holder = self.tree.at(target)
         path = (*target, key)
         written = self.overlay.find(source)
+        if key == "sign" and key in holder:
+            self.report("signature_changed", source, severity="warning")
         if key in CLOCK_KEYS:
             self.report("clock", source, key=key)
         elif key == "steps" and target[:1] == ("tracks",):
