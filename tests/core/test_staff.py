@@ -54,6 +54,16 @@ def test_a_holder_passes_their_own_role_on_but_nobody_takes_anothers() -> None:
     assert town.is_told(MAYOR, h.Appoint(role="roi", people=(OTHER,))) == "unknown_role"
 
 
+def test_a_deputy_takes_the_crisis_from_nobody_before_them() -> None:
+    """Whoever has stolen one deputy's account would otherwise be the only director, and the mayor could not undo it."""
+    town, deputy = _town(), DIRECTORY.directors()[1]
+    for people in ((deputy,), (deputy, MAYOR), (OTHER, MAYOR, deputy)):
+        assert town.is_told(deputy, h.Appoint(role=DIRECTOR, people=people)) == "director_only"
+    town.says(deputy, h.Appoint(role=DIRECTOR, people=(MAYOR, deputy, OTHER)))
+    town.says(MAYOR, h.Appoint(role=DIRECTOR, people=(MAYOR,)))
+    assert town.people.directors() == (MAYOR,)
+
+
 def test_what_was_written_in_the_file_later_counts() -> None:
     town = _town()
     town.says(MAYOR, h.Appoint(role="dsi", people=(OTHER,)))

@@ -30,10 +30,22 @@ def appoint(draft: Draft, command: h.Appoint) -> None:
         draft.need_known(person)
     if not (draft.in_person and post.holder == draft.by and command.role != DIRECTOR):
         draft.need_director("appoint")
+    if command.role == DIRECTOR and draft.by in post.people:
+        _keep_those_before(draft, post.people, people)
     if people != post.people:
         draft.emit(
             e.RoleAppointed(role=command.role, people=people, instead_of=_written(draft, command.role))
         )
+
+
+def _keep_those_before(draft: Draft, directors: tuple[str, ...], named: tuple[str, ...]) -> None:
+    """A deputy directs when nobody before them does, and takes the crisis from none of them.
+
+    One account may be stolen, and who is no director any more could not undo it. The file still decides otherwise.
+    """
+    before = directors[: directors.index(draft.by)]
+    if named[: len(before)] != before:
+        raise refuse("director_only", what="appoint", people=before)
 
 
 def _written(draft: Draft, role: str) -> tuple[str, ...]:
