@@ -80,12 +80,13 @@ class Screen:
 def screen(scene: Scene, person: str, focus: tuple[int, str] | None = None) -> Screen:
     """The screen of this person. `focus`: the step that was asked for, shown whole."""
     own = [(p.run.id, p.track) for p in mine(scene, person)]
-    places = sorted(scene.places(), key=lambda place: _rank(place, own, focus))
+    going = scene.incident.status == "open"  # once closed, every number would be refused: none is shown
+    places = sorted(scene.places() if going else (), key=lambda place: _rank(place, own, focus))
     front = next((one for one in places if _is_front(scene, one, person, focus)), None)
     numbers = _Numbers()
     part = _part(scene, front, numbers) if front else None
     approvals = tuple(_approvals(scene, person, numbers))
-    proposed = _proposed(scene, numbers)
+    proposed = _proposed(scene, numbers) if going else None
     return Screen(
         overview=Part(card=overview(scene)),
         duties=duties(scene, person),

@@ -101,6 +101,15 @@ def test_an_exercise_is_numbered_and_marked_as_one(town: Town) -> None:
     assert "[EXERCICE]" not in real.out
 
 
+def test_a_closed_incident_shows_no_number_that_would_be_refused(town: Town) -> None:
+    lines = "activite etat_civil_deces interrompue\nclore fin de jeu !\netat\n"
+    told = town.tocsin("run", "rancongiciel", "--as", "p1", "--exercise", lines=lines).out
+    after = told.partition("Incident clos.")[2]
+    assert "arrêtée là à la clôture" in after
+    assert "  1 " not in after
+    assert "voir " not in after
+
+
 def test_the_real_thing_opens_while_the_same_is_being_exercised(town: Town) -> None:
     assert town.tocsin("run", "coupure-electrique", "--as", "p4", "--exercise", lines="etat\n").code == 0
     real = town.tocsin("run", "coupure-electrique", "--as", "p4", lines="etat\n")
