@@ -16,6 +16,7 @@ from typing import Final
 
 from engine.core.directory import Directory
 from engine.core.quantities import DAY, Instant
+from engine.core.world import World
 from engine.home.home import Home, HomeUnusable
 from engine.home.machine import where_it_stands
 from engine.home.symptom import Symptom
@@ -59,6 +60,7 @@ def examine(path: Path, now: Instant, secrets: Path) -> Iterator[Symptom]:
         yield from _journal(home, now)
         if not home.slips:
             yield from _people(home.world.directory)
+            yield from _left(home.world)
             yield from _backup(home, now)
     yield from _files(path)
 
@@ -139,6 +141,14 @@ def _people(directory: Directory) -> Iterator[Symptom]:
             yield Symptom("warn", code, {"roles": ", ".join(roles), "count": len(roles)})
     if len(directory.people) < 3:
         yield Symptom("warn", "few_people", {"count": len(directory.people)})
+
+
+def _left(world: World) -> Iterator[Symptom]:
+    """Whoever has left holds nothing, whatever the file says since: their successor isn't them under another name."""
+    named = {one for post in world.written.roles.values() for one in post.people}
+    left = [world.directory.name(one) for one in sorted(named & world.directory.left)]
+    if left:
+        yield Symptom("warn", "left_but_named", {"people": ", ".join(left), "count": len(left)})
 
 
 def _digits(phone: str) -> str:

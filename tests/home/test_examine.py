@@ -11,6 +11,9 @@ import pytest
 
 from bots import cli
 from engine.config import SECRETS
+from engine.core.commands import Order
+from engine.core.house import HOUSE
+from engine.core.house.commands import Leave
 from engine.home import Home
 from engine.home.examine import EARLIEST, examine
 from engine.home.machine import where_it_stands
@@ -74,6 +77,18 @@ def test_a_directory_with_holes_is_said_hole_by_hole(valmont: Path) -> None:
     )
     found = codes(valmont)
     assert {"no_phone", "no_deputy", "few_people"} <= found.keys()
+
+
+def test_who_left_and_is_still_named_in_the_file_is_said(valmont: Path) -> None:
+    """The file is edited months later, with the successor's name over theirs: nobody would hold the role."""
+    with Home(valmont) as home:
+        order = Order(incident=HOUSE, command=Leave(), by="p4", at=NOW, key="leaves", source="terminal")
+        assert home.desk.submit_now(order).refused is None
+    assert codes(valmont)["left_but_named"].facts == {"people": "Thierry Lacombe", "count": 1}
+    written = (valmont / "annuaire.yaml").read_text("utf-8")
+    people, _, roles = written.partition("\nroles:")
+    (valmont / "annuaire.yaml").write_text(f"{people}\nroles:{roles.replace('p4', 'p3')}", "utf-8")
+    assert "left_but_named" not in codes(valmont)
 
 
 def test_an_unreadable_directory_is_a_symptom_not_a_crash(valmont: Path) -> None:
