@@ -60,6 +60,7 @@ def lessons(
         return ()
     reading = _Reading(incident, town, definition)
     found = [one for entry in entries for one in reading.follow(entry)]
+    found += reading.left_down()
     found += reading.late.values()
     return tuple(sorted(found, key=lambda one: (KINDS.index(one.kind), one.seq)))
 
@@ -71,8 +72,8 @@ class _Reading:
     incident: Incident
     town: Town
     definition: Callable[[str], Definition]
-    down: dict[str, Instant] = field(default_factory=dict)
-    """Since when each activity is interrupted."""
+    down: dict[str, e.Entry] = field(default_factory=dict)
+    """By activity, the entry that interrupted it."""
     late: dict[tuple[int, str, str], Lesson] = field(default_factory=dict)
     """By step, the latest that it was."""
     told: set[tuple[str, str]] = field(default_factory=set)
@@ -108,18 +109,25 @@ class _Reading:
     def _activity(self, entry: e.Entry, event: e.ActivityChanged) -> Iterator[Lesson]:
         """An interruption ends when the activity goes on, degraded or restored."""
         if event.status == "interrupted":
-            self.down.setdefault(event.activity, entry.occurred_at)
-            return
-        since = self.down.pop(event.activity, 0) if event.status in ("degraded", "restored") else 0
-        known = self.town.activities.get(event.activity)
-        if not since or known is None:
-            return
-        took, limit = entry.occurred_at - since, known.rto or known.dmia
-        if limit is not None and entry.occurred_at > self.town.calendar.add(since, limit):
-            owner = self.town.register.activities.get(event.activity)
+            self.down.setdefault(event.activity, entry)
+        elif event.status in ("degraded", "restored") and event.activity in self.down:
+            since = self.down.pop(event.activity).occurred_at
+            yield from self._too_long(entry, event.activity, since, entry.occurred_at)
+
+    def left_down(self) -> Iterator[Lesson]:
+        """Interrupted, and nobody said that it came back: as long as until the closing, at least."""
+        if self.incident.closed:
+            for activity, entry in self.down.items():
+                yield from self._too_long(entry, activity, entry.occurred_at, self.incident.closed.at)
+
+    def _too_long(self, entry: e.Entry, activity: str, since: Instant, until: Instant) -> Iterator[Lesson]:
+        known = self.town.activities.get(activity)
+        limit = (known.rto or known.dmia) if known else None
+        if limit is not None and until > self.town.calendar.add(since, limit):
+            owner = self.town.register.activities.get(activity)
             yield self._lesson(
-                entry, "activity", (owner and owner.owner) or self._anybody(), event.activity,
-                took_ms=took, limit_ms=limit.rough_ms,
+                entry, "activity", (owner and owner.owner) or self._anybody(), activity,
+                took_ms=until - since, limit_ms=limit.rough_ms,
             )  # fmt: skip
 
     def _once(self, entry: e.Entry, kind: str, about: str, *, took_ms: int = 0) -> Iterator[Lesson]:

@@ -37,3 +37,11 @@ def test_what_was_taken_is_finished_even_once_its_incident_is_open_again(town: T
     town.tocsin("do", one["incident"], "--as", "p1", "rouvrir", "encore une question")
     assert json.loads(town.tocsin("pca", "lessons", "--json").out)["lessons"] == []
     assert town.tocsin("pca", "lessons", "--done", one["id"], "--as", "p1").code == 0
+
+
+def test_an_activity_that_nobody_said_was_back_is_proposed_all_the_same(town: Town) -> None:
+    lines = "activite standard interrompue depuis hier 09:00\nclore fin de jeu !\n"
+    town.tocsin("run", "coupure-electrique", "--as", "p1", "--exercise", lines=lines)
+    (one,) = json.loads(town.tocsin("pca", "lessons", "--json").out)["lessons"]
+    assert one["kind"] == "activity"
+    assert one["text"].startswith("Standard téléphonique : ")
