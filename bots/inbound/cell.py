@@ -186,7 +186,8 @@ def activity(context: Context, text: str) -> Commands | Misheard:
         return Misheard(code="which_state", facts={"name": words[-1]})
     if len(found) != 1:
         listed = found or tuple(context.scene.incident.activities) or tuple(_activities(context))
-        return Misheard(code="which_activity", facts={"name": " ".join(words[:-1])}, suggestions=listed)
+        titles = tuple(next(iter(known[name][1:]), name) for name in listed)
+        return Misheard(code="which_activity", facts={"name": " ".join(words[:-1])}, suggestions=titles)
     return (c.ChangeActivity(activity=found[0], status=status),)
 
 

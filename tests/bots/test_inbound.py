@@ -114,6 +114,12 @@ def test_an_application_is_named_by_its_title_and_its_state_by_a_word_or_two(tow
     assert town.hears("application") == Asked(what="activities")
 
 
+def test_activities_are_proposed_by_the_names_that_people_know(town: Valmont) -> None:
+    misheard = town.hears("activite piscine interrompue")
+    assert isinstance(misheard, Misheard)
+    assert "Messagerie" in misheard.suggestions
+
+
 def test_a_text_is_named_by_its_identifier_before_its_audience(town: Valmont) -> None:
     found = town.hears("message habitants")
     assert isinstance(found, Asked), found
