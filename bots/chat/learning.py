@@ -72,6 +72,8 @@ async def pressed(speaker: Speaker, intent: Intent) -> Answer:
 
 async def filled(speaker: Speaker, intent: Intent, values: Mapping[str, str]) -> Answer:
     """The reason of a refusal."""
+    if shut := showing.shut(speaker):
+        return shut
     lesson = _meant(speaker, intent)
     if lesson is None:
         return no(speaker.say("lessons.gone"))
