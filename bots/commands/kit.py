@@ -38,6 +38,7 @@ def _write(home: Home, words: Words, out: Path, now: int) -> int:
     from importlib.metadata import version
 
     from bots.console.exporting import written_to
+    from engine.library.directory import rings_nowhere
     from engine.paper.kit import kit
     from engine.paper.printing import printed
 
@@ -51,6 +52,9 @@ def _write(home: Home, words: Words, out: Path, now: int) -> int:
         click.echo(out / f"{name}.pdf")
     for name in made.missing:
         click.echo(words.say("cli.kit.missing", name=name), err=True)
+    invented = [one.name for one in material.world.directory.people.values() if rings_nowhere(one.phone)]
+    if invented:
+        click.echo(words.say("cli.kit.example", people=", ".join(invented)), err=True)
     for path in sorted(out.glob("*.pdf")):
         if path.name not in names:
             click.echo(words.say("cli.kit.left", path=path), err=True)

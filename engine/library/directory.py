@@ -17,7 +17,7 @@ from engine.core.written import Written
 from engine.library.finding import Finding, Severity, closest
 from engine.library.yamltree import Document
 
-__all__ = ["EXAMPLE", "DirectoryFile", "directory_of", "judged", "named"]
+__all__ = ["EXAMPLE", "DirectoryFile", "directory_of", "judged", "named", "rings_nowhere"]
 
 EXAMPLE: Final = "exemple"
 _ITS_NAME: Final = "Ville de Valmont"
@@ -136,10 +136,14 @@ def named(written: Config, document: Document) -> Iterator[Finding]:
         )
 
 
+def rings_nowhere(phone: str) -> bool:
+    """Whether this number is of the ranges kept for fiction: the example's."""
+    return re.sub(r"^(?:\+|00)33", "0", re.sub(r"[^\d+]", "", phone)).startswith(_INVENTED)
+
+
 def _invented(written: DirectoryFile, document: Document) -> Iterator[Finding]:
     for name, one in written.people.items():
-        digits = re.sub(r"^(?:\+|00)33", "0", re.sub(r"[^\d+]", "", one.phone))
-        if digits.startswith(_INVENTED):
+        if rings_nowhere(one.phone):
             yield _finding(
                 document, "example_phone", ("people", name, "phone"), at_key=False, severity="warning",
                 person=one.name, phone=one.phone,

@@ -31,6 +31,7 @@ def test_the_kit_is_written_and_what_it_lacks_is_told(printed: tuple[Town, Path,
     assert ran.code == 1
     assert "« cassee » ne peut pas être lue" in ran.err
     assert "procedure-ancienne.pdf ne fait plus partie du jeu" in ran.err
+    assert "encore le numéro de l'exemple, qui ne sonne nulle part, pour Hélène Castaing, " in ran.err
     assert (out / "procedure-ancienne.pdf").exists()  # nothing that we didn't write is deleted
     assert "cassee" in " ".join(texts((out / "sommaire.pdf").read_bytes()))
 
