@@ -279,6 +279,9 @@ def test_a_person_closes_when_all_runs_have_ended_or_earlier_with_a_reason() -> 
     assert town.is_told("dsi", c.CloseIncident()).code == "director_only"
     refused = town.is_told("maire", c.CloseIncident())
     assert (refused.code, refused.facts["runs"]) == ("still_open", ("simple",))
+    assert refused.facts["activities"] == ()
+    town.picks("dsi", "tombe")
+    assert town.is_told("maire", c.CloseIncident()).facts["activities"] == ("paie", "deces")
     assert town.is_told("maire", c.CloseIncident(confirm=True)).code == "reason_needed"
     town.says("maire", c.CloseIncident(confirm=True, reason="repris par la préfecture"))
     assert town.written(e.IncidentClosed)[0].open_runs == (1,)

@@ -99,7 +99,16 @@ def close(draft: Draft, command: c.CloseIncident) -> None:
     clocks = tuple(clock.id for clock in incident.clocks.values() if clock.status == "running")
     if (runs or pending or clocks) and not command.confirm:
         titles = tuple(draft.definition(run).runbook.title for run in incident.open_runs)
-        raise refuse("still_open", runs=titles, pending=tuple(str(one) for one in pending), clocks=clocks)
+        down = tuple(
+            name for name, one in incident.activities.items() if one.status in ("interrupted", "degraded")
+        )
+        raise refuse(
+            "still_open",
+            runs=titles,
+            pending=tuple(str(one) for one in pending),
+            clocks=clocks,
+            activities=down,
+        )
     if runs:
         draft.need_reason(command.reason, "close")
         law.duties_at_closing(draft)
