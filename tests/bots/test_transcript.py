@@ -108,7 +108,8 @@ def test_a_night_on_paper_is_typed_in_once(town: Town) -> None:
         entry for entry in map(json.loads, written) if entry["source"] == "paper" and entry["occurred_at"]
     ]
     told = town.tocsin("export", "EX-2026-001").out
-    assert len([one for one in copied if one["kind"] in ("note_taken", "decision_made")]) == 4
+    assert [one["kind"] for one in copied if one["kind"] not in ("note_taken", "decision_made")] == []
+    assert len(copied) == 4, "nobody is marked present by a sheet that is typed in later"
     assert "03:02 (saisi à" in told
     assert (
         "Thierry Lacombe (Astreinte), recopié du papier, saisi par Julie Perrault | Écran de rançon" in told

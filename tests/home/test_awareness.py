@@ -57,7 +57,7 @@ def test_nothing_is_told_of_fewer_than_five_and_nothing_is_counted_twice(
             assert count - told.get(question, 0) < FEWEST
 
 
-def test_the_file_cannot_tell_who_answered_what(tmp_path: Path) -> None:
+def test_no_row_of_the_file_holds_somebody_and_their_answer(tmp_path: Path) -> None:
     """Nothing in it has somebody and an answer in one row, nor an order or an hour by which the two could be joined."""
     quiz = _quiz(tmp_path)
     for person, (name, question) in product(PEOPLE[:3], list(QUESTIONS.items())[:2]):

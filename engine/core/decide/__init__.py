@@ -59,7 +59,7 @@ def decide(order: c.Order, incident: Incident, world: World) -> Accepted | Refus
         _dispatch(draft, cast(c.AnyCommand, order.command))
         if draft.unsettled:
             moves.settle(draft)
-        if draft.entries and order.source not in (*incident.suspect, trust.PASSED_ON):
+        if draft.entries and order.source not in (*incident.suspect, trust.PASSED_ON, c.PAPER):
             cell.answer(draft)
     except Refusal as refusal:
         return refusal.refused
