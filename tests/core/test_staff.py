@@ -166,3 +166,17 @@ def test_who_had_left_is_called_back_by_a_director_only() -> None:
     assert town.is_told("com", _invitation(town, CIO)) == "director_only"
     town.says(DIRECTORY.directors()[-1], _invitation(town, CIO))
     assert _holds(town, "dsi") == DIRECTORY.roles["dsi"].people
+
+
+def test_a_deputy_dismisses_nobody_who_directs_before_them() -> None:
+    town, directors = _town(), DIRECTORY.directors()
+    assert len(directors) > 1
+    assert town.is_told(directors[1], h.Leave(person=directors[0])) == "director_only"
+    assert town.says(directors[0], h.Leave(person=directors[1]))
+
+
+def test_a_guest_alone_directs_no_crisis() -> None:
+    guest = replace(DIRECTORY.people[OTHER], until="2027-12-31")
+    town = Town(directory=replace(DIRECTORY, people={**DIRECTORY.people, OTHER: guest}))
+    assert town.is_told(MAYOR, h.Appoint(role=DIRECTOR, people=(OTHER,))) == "guests_direct_nothing"
+    assert town.says(MAYOR, h.Appoint(role=DIRECTOR, people=(MAYOR, OTHER)))

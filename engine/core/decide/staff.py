@@ -30,6 +30,8 @@ def appoint(draft: Draft, command: h.Appoint) -> None:
         draft.need_known(person)
     if not (draft.in_person and post.holder == draft.by and command.role != DIRECTOR):
         draft.need_director("appoint")
+    if command.role == DIRECTOR and all(directory.people[one].until for one in people):
+        raise refuse("guests_direct_nothing", people=people)
     if command.role == DIRECTOR and draft.by in post.people:
         _keep_those_before(draft, post.people, people)
     if people != post.people:
@@ -75,6 +77,7 @@ def leave(draft: Draft, command: h.Leave) -> None:
     draft.need_known(person)
     if person != draft.by or not draft.in_person:
         draft.need_director("leave")
+        _not_one_before(draft, person)
     directors = draft.world.directory.directors()
     if person in directors and not any(one for one in directors if one != person):
         raise refuse("last_director", person=person)
@@ -85,6 +88,14 @@ def leave(draft: Draft, command: h.Leave) -> None:
             draft.emit(e.AccountRevoked(person=person, surface=link.surface, account=link.account))
     if person in house.invitations:
         draft.emit(e.InvitationCancelled(person=person))
+
+
+def _not_one_before(draft: Draft, person: str) -> None:
+    """As for the role: no deputy says of a director before them that they have left."""
+    directors = draft.world.directory.directors()
+    before = directors[: directors.index(draft.by)]
+    if person in before:
+        raise refuse("director_only", what="leave", people=before)
 
 
 def ask_reach(draft: Draft, command: h.AskReach) -> None:
