@@ -24,7 +24,7 @@ from engine.review.filters import Filter
 __all__ = ["Names", "NotOne", "asked_for", "hour", "names_of"]
 
 
-_QUOTES = "\"«»“” "  # not a message: what people put around a text to look for
+_QUOTES = '"«»“” '  # not a message: what people put around a text to look for
 
 
 class NotOne(Exception):

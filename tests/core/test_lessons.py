@@ -14,7 +14,9 @@ NAME = "INC-2026-001/57"
 
 
 def _judge(state: str, *, due: str = "", reason: str = "") -> h.JudgeLesson:
-    return h.JudgeLesson(lesson=NAME, state=state, owner="dsi", text="Revoir le délai", due=due, reason=reason)
+    return h.JudgeLesson(
+        lesson=NAME, state=state, owner="dsi", text="Revoir le délai", due=due, reason=reason
+    )
 
 
 def test_whoever_it_belongs_to_takes_it_by_a_day_then_says_that_it_is_done() -> None:

@@ -87,7 +87,9 @@ def small_filesystem(folder: Path, size: str = "1m") -> Iterator[Path]:
     if os.name == "nt" or os.geteuid() != 0:
         pytest.skip("only root mounts a small filesystem")
     folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], capture_output=True)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], capture_output=True
+    )
     if mounted.returncode:
         pytest.skip("this machine mounts nothing")
     try:
