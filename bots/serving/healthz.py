@@ -1,7 +1,8 @@
-"""`/healthz`: is the bell alive? For a monitor on this machine; it names nobody and tells nothing of a crisis.
+"""What programs on this machine ask: `/healthz`, whether the bell is alive; `/pca.ics`, what the town has to do.
 
-200 while people can press somewhere, even if a platform is out of reach; 503 when the journal can't be written, or the
-timers have stopped.
+Neither names anybody nor tells anything of a crisis. Health: 200 while people can press somewhere, even if a platform
+is out of reach; 503 when the journal can't be written, or the timers have stopped. The agenda: 503 when it can't be
+made.
 """
 
 from __future__ import annotations
@@ -24,15 +25,24 @@ class CannotListen(Exception):
 
 
 @asynccontextmanager
-async def answering(address: str, told: Callable[[], dict[str, Any]]) -> AsyncIterator[int]:
-    """Answer at `address` (`host:port`) with what `told` says; yields the port. CannotListen says why not."""
+async def answering(
+    address: str, told: Callable[[], dict[str, Any]], agenda: Callable[[], bytes | None]
+) -> AsyncIterator[int]:
+    """Answer at `address` (`host:port`) with what these say; yields the port. CannotListen says why not."""
 
     async def healthz(_: web.Request) -> web.Response:
         found = told()
         return web.json_response(found, status=503 if found["status"] == "down" else 200)
 
+    async def calendar(_: web.Request) -> web.Response:
+        found = agenda()
+        if found is None:
+            raise web.HTTPServiceUnavailable
+        return web.Response(body=found, content_type="text/calendar", charset="utf-8")
+
     app = web.Application()
     app.router.add_get("/healthz", healthz)
+    app.router.add_get("/pca.ics", calendar)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:

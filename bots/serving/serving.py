@@ -19,6 +19,7 @@ from bots.answering.office import Office
 from bots.relay.relay import Relay
 from bots.serving.alarm import keep_alarmed
 from bots.serving.doors import Door
+from bots.serving.feed import Feed
 from bots.serving.files import follow_files
 from bots.serving.healthz import answering
 from bots.serving.lock import Hold
@@ -94,7 +95,11 @@ async def serve(served: Served, started: Callable[[int], None]) -> bool:
         **{name: door.run for name, door in served.doors.items()},
     }
     async with AsyncExitStack() as stack:
-        port = await stack.enter_async_context(answering(served.board, served.health)) if served.board else 0
+        port = (
+            await stack.enter_async_context(answering(served.board, served.health, Feed(office)))
+            if served.board
+            else 0
+        )
         _stop_on_signals(served.stop)
         async with asyncio.TaskGroup() as tasks:
             running = [tasks.create_task(_kept_alive(served, name, run)) for name, run in parts.items()]

@@ -10,6 +10,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from icalendar import Calendar
 
 from engine.core import commands as c
 from engine.journal.errors import JournalUnavailable
@@ -98,3 +99,16 @@ async def test_a_journal_that_can_be_read_and_not_written_is_down_until_it_is_wr
         await town.order(c.Note(text="vu"), incident=incident)
         status, told = await asked(town)
         assert (status, told["journal"]) == (200, "ok")
+
+
+@played
+async def test_a_calendar_subscribes_to_what_is_due_and_learns_no_name(tmp_path: Path) -> None:
+    async with hall(tmp_path) as town:
+        url = f"http://127.0.0.1:{town.port}/pca.ics"
+        async with aiohttp.ClientSession() as session, session.get(url) as answer:
+            assert (answer.status, answer.content_type) == (200, "text/calendar")
+            told = Calendar.from_ical(await answer.read())
+        titles = [str(event["summary"]) for event in told.walk("VEVENT")]
+        assert any("Test de restauration" in one for one in titles)
+        names = [one.name for one in town.home.world.directory.people.values()]
+        assert not any(name in one for name in names for one in titles)
