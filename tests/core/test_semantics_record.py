@@ -290,6 +290,16 @@ def test_a_person_closes_when_all_runs_have_ended_or_earlier_with_a_reason() -> 
     town.says("maire", c.CloseIncident())
 
 
+def test_what_nobody_said_is_back_is_named_before_it_is_forgotten() -> None:
+    town = going()
+    town.picks("dsi", "fait")
+    town.says("dsi", c.ChangeActivity(activity="paie", status="interrupted"))
+    refused = town.is_told("maire", c.CloseIncident())
+    assert (refused.code, refused.facts["runs"], refused.facts["activities"]) == ("still_open", (), ("paie",))
+    town.says("dsi", c.ChangeActivity(activity="paie", status="restored"))
+    town.says("maire", c.CloseIncident())
+
+
 @pytest.mark.parametrize(
     "command",
     [c.Note(text="x"), c.Decision(text="x"), c.Deviate(text="x"), c.Correct(entry=1, text="x"), c.AddTask(text="x"),

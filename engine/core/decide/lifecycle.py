@@ -97,11 +97,11 @@ def close(draft: Draft, command: c.CloseIncident) -> None:
     runs = tuple(run.id for run in incident.open_runs)
     pending = tuple(approval.id for approval in incident.approvals.values() if approval.status == "owed")
     clocks = tuple(clock.id for clock in incident.clocks.values() if clock.status == "running")
-    if (runs or pending or clocks) and not command.confirm:
+    down = tuple(
+        name for name, one in incident.activities.items() if one.status in ("interrupted", "degraded")
+    )
+    if (runs or pending or clocks or down) and not command.confirm:
         titles = tuple(draft.definition(run).runbook.title for run in incident.open_runs)
-        down = tuple(
-            name for name, one in incident.activities.items() if one.status in ("interrupted", "degraded")
-        )
         raise refuse(
             "still_open",
             runs=titles,
