@@ -39,6 +39,7 @@ from tests.core.invariants import (
     warned_once,
 )
 from tests.core.procedures import ALL
+from tests.core.test_semantics_outages import APPLICATIONS
 
 PROOF = bool(os.environ.get("TOCSIN_PROOF"))
 DUTIES = {
@@ -178,7 +179,7 @@ class Crisis(RuleBasedStateMachine):
         scene=st.sampled_from(SCENES),
     )
     def declare(self, by: str, scene: tuple[str, str, tuple[str, ...]]) -> None:
-        self.town = play(*ALL, duties=DUTIES)
+        self.town = play(*ALL, duties=DUTIES, applications=APPLICATIONS)
         self.seen = []
         runbook, beside, path = scene
         self._orders(by, c.Declare(title="Alerte", known_at=self.town.now, runbook=runbook))
