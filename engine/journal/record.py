@@ -19,7 +19,7 @@ from engine.journal.chain import HASH_BYTES, entry_id, iso
 from engine.journal.codec import ACTOR, CODEC, ENTERED_BY, ROLE, Codec, Row, commitments_of, salts_of
 from engine.journal.naming import is_exercise
 
-__all__ = ["FIELDS", "OUTSIDE", "REPEATED", "Record", "line", "record", "redacted", "without", "write"]
+__all__ = ["FIELDS", "OUTSIDE", "REPEATED", "Record", "line", "record", "without", "write"]
 
 Record = dict[str, Any]
 
@@ -64,11 +64,6 @@ def record(row: Row, prev: bytes, summary: str) -> Record:
     }
 
 
-def redacted(full: Record) -> Record:
-    """The record without names and free text; the roles stay, and it still verifies."""
-    return without(full, full["commitments"].keys() - {ROLE})
-
-
 def without(full: Record, paths: Set[str]) -> Record:
     """The record without these leaves: their commitments stay, so it still verifies."""
     gone = {path.removeprefix("data.") for path in paths if path.startswith("data.")}
@@ -91,11 +86,9 @@ def write(
     summary: Callable[[Entry], str],
     *,
     prev: bytes = bytes(HASH_BYTES),
-    redact: bool = False,
     codec: Codec = CODEC,
 ) -> Iterator[bytes]:
     """The lines of a timeline, in order. `summary` is asked for each entry, in order, once."""
     for row in rows:
-        full = record(row, prev, summary(codec.decode(row)))
-        yield line(redacted(full) if redact else full)
+        yield line(record(row, prev, summary(codec.decode(row))))
         prev = row.hash

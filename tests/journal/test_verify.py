@@ -23,6 +23,7 @@ from engine.home import Home
 from engine.i18n import Words
 from engine.journal import audit, record
 from engine.journal.broken import Break
+from engine.journal.codec import ROLE
 from engine.journal.sqlite import FILE, SqliteJournal
 from engine.journal.verify import Verdict, verify_file, verify_incident
 from tests.desk import towns
@@ -77,6 +78,12 @@ def spoil(journal: Path, *statements: str) -> None:
         for statement in statements:
             connection.execute(statement)
     connection.close()
+
+
+def _redacted(home: Home) -> list[bytes]:
+    """The lines of a copy from which every name and text was taken; the roles stay."""
+    whole = map(json.loads, record.write(home.journal.reader.rows(INCIDENT), lambda _: ""))
+    return [record.line(record.without(one, one["commitments"].keys() - {ROLE})) for one in whole]
 
 
 def where(verdict: Verdict) -> tuple[int, str]:
@@ -342,7 +349,7 @@ def test_an_erased_place_holds_an_empty_text_and_no_other_nothing(
     town: Path, tmp_path: Path, name: str, nothing: object
 ) -> None:
     with Home(town) as home:
-        lines = list(record.write(home.journal.reader.rows(INCIDENT), lambda _: "", redact=True))
+        lines = _redacted(home)
     forged = json.loads(lines[8])
     forged["actor"][name] = nothing
     lines[8] = record.line(forged)
@@ -369,7 +376,7 @@ def test_an_exported_timeline_is_whole_and_has_the_journals_head(
 
 def test_a_redacted_timeline_verifies_and_tells_no_name(timeline: bytes, town: Path, tmp_path: Path) -> None:
     with Home(town) as home:
-        redacted = b"".join(record.write(home.journal.reader.rows(INCIDENT), lambda _: "", redact=True))
+        redacted = b"".join(_redacted(home))
     verdict = verdict_of_lines(tmp_path, redacted)
     assert verdict.whole
     assert verdict.erased > 15
@@ -382,7 +389,7 @@ def test_a_redacted_timeline_verifies_and_tells_no_name(timeline: bytes, town: P
 
 def test_a_role_put_in_place_of_another_is_found_in_a_redacted_timeline(town: Path, tmp_path: Path) -> None:
     with Home(town) as home:
-        redacted = b"".join(record.write(home.journal.reader.rows(INCIDENT), lambda _: "", redact=True))
+        redacted = b"".join(_redacted(home))
     spoilt = redacted.replace(b'"role":"dsi"', b'"role":"dgs"', 1)
     assert spoilt != redacted
     assert where(verdict_of_lines(tmp_path, spoilt))[1] == "leaf_changed"
@@ -436,7 +443,7 @@ def test_a_cut_tail_of_a_file_is_found_against_a_noted_head(timeline: bytes, tmp
 
 def test_a_name_written_into_an_erased_place_is_found(town: Path, tmp_path: Path) -> None:
     with Home(town) as home:
-        lines = list(record.write(home.journal.reader.rows(INCIDENT), lambda _: "", redact=True))
+        lines = _redacted(home)
     forged = json.loads(lines[8])
     forged["actor"]["name"] = "Le maire"
     lines[8] = record.line(forged)
