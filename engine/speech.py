@@ -11,7 +11,7 @@ from datetime import datetime, tzinfo
 
 from engine.core.cards.values import At, Fill, Named, Phrase, Span, Text
 from engine.core.directory import Directory
-from engine.core.quantities import Instant
+from engine.core.quantities import DAY, Instant
 from engine.core.refusal import Refused
 from engine.i18n import Words, calendar_day, clock_time, duration, moment
 from engine.texts import fill
@@ -63,6 +63,10 @@ class Speech:
 
     def at(self, instant: Instant) -> str:
         return moment(instant, self.now, self.zone, self.words.lang)
+
+    def dated(self, instant: Instant) -> str:
+        """Day, month and hour, whatever the hour is: for what is read long afterwards."""
+        return moment(instant, instant + 10 * DAY, self.zone, self.words.lang)
 
     def left(self, instant: Instant) -> str:
         return duration(instant - self.now, self.words.lang)

@@ -9,12 +9,11 @@ from bots.answering.office import Office, scene_of
 from bots.lines import Line
 from engine.core.cards import Scene
 from engine.core.incident import Incident
-from engine.core.quantities import DAY, Instant
-from engine.i18n import moment
+from engine.core.quantities import Instant
 from engine.review.asof import TRUE, AsOf, View, as_of
 from engine.speech import Speech
 
-__all__ = ["Then", "dated", "set_back"]
+__all__ = ["Then", "set_back"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +39,9 @@ def set_back(office: Office, incident: Incident, at: Instant, view: View, speech
 
 
 def _told(state: AsOf, whole: Incident, speech: Speech) -> Iterator[Line]:
-    at = dated(state.at, speech)
+    at = speech.dated(state.at)
     if state.incident.status == "none":
-        declared = dated(whole.declared_at, speech)
+        declared = speech.dated(whole.declared_at)
         yield Line(kind="loud", text=speech.say("review.as_of.not_yet", at=at, declared=declared))
     else:
         yield Line(kind="loud", text=speech.say(f"review.as_of.{state.view}", at=at))
@@ -54,8 +53,3 @@ def _told(state: AsOf, whole: Incident, speech: Speech) -> Iterator[Line]:
     if state.aside:
         entries = ", ".join(map(str, state.aside))
         yield Line(kind="hint", text=speech.say("review.as_of.aside", entries=entries))
-
-
-def dated(instant: Instant, speech: Speech) -> str:
-    """Day, month and hour: one looks back from long afterwards."""
-    return moment(instant, instant + 10 * DAY, speech.zone, speech.words.lang)

@@ -6,7 +6,7 @@ from json import dumps
 
 import msgspec
 
-from bots.answering.looking_back import Then, dated, set_back
+from bots.answering.looking_back import Then, set_back
 from bots.answering.office import Office
 from bots.console.sifting import hour_typed
 from bots.door import CommandFailed
@@ -21,7 +21,7 @@ def looked_back(office: Office, incident: Incident, typed: str, view: View) -> T
     """The incident at the hour that was typed. CommandFailed for one that is no hour, or still to come."""
     at, now, speech = hour_typed(office, incident, typed), office.now(incident), office.speech(incident)
     if at > now:
-        raise CommandFailed("review.as_of.future", at=dated(at, speech), last=dated(now, speech))
+        raise CommandFailed("review.as_of.future", at=speech.dated(at), last=speech.dated(now))
     return set_back(office, incident, at, view, speech)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bots.console.continuity import wrapped
-from engine.core.quantities import DAY, MINUTE, Instant
-from engine.i18n import duration, moment
+from engine.core.quantities import MINUTE, Instant
+from engine.i18n import duration
 from engine.review.limits import LegalClock, Limit
 from engine.review.metrics import Metrics, Outage, Span, StepTime, Trend
 from engine.speech import Speech
@@ -21,7 +21,7 @@ def measures_text(found: Metrics, speech: Speech) -> str:
     if incident.exercise:
         lines.append(speech.say("metrics.exercise"))
     if not incident.closed:
-        lines.append(speech.say("metrics.until", at=_dated(found.until, speech)))
+        lines.append(speech.say("metrics.until", at=speech.dated(found.until)))
     lines.append("")
     lines += [line for name, span in found.spans.items() for line in wrapped(_span(name, span, speech))]
     lines += _titled("steps", [_step(one, speech) for one in found.steps], speech)
@@ -76,9 +76,9 @@ def _span(name: str, span: Span, speech: Speech) -> str:
         "metrics.impossible",
         name=title,
         start=span.start.entry,
-        start_at=_dated(span.start.at, speech),
+        start_at=speech.dated(span.start.at),
         end=span.end.entry,
-        end_at=_dated(span.end.at, speech),
+        end_at=speech.dated(span.end.at),
     )
 
 
@@ -94,10 +94,10 @@ def _step(one: StepTime, speech: Speech) -> str:
         step=one.where.step_title,
         track=one.where.track_title,
         length=_length(one.span.ms or 0, speech),
-        target=_dated(one.target, speech),
+        target=speech.dated(one.target),
         late=_length(one.late_ms or 0, speech),
-        start_at=_dated(start.at if start else 0, speech),
-        end_at=_dated(end.at if end else 0, speech),
+        start_at=speech.dated(start.at if start else 0),
+        end_at=speech.dated(end.at if end else 0),
         end=end.entry if end else 0,
     )
 
@@ -112,16 +112,16 @@ def _outage(one: Outage, found: Metrics, speech: Speech) -> str:
             "metrics.impossible",
             name=title,
             start=start.entry,
-            start_at=_dated(start.at, speech),
+            start_at=speech.dated(start.at),
             end=end.entry,
-            end_at=_dated(end.at, speech),
+            end_at=speech.dated(end.at),
         )
     until = end.at if end else max(found.until, start.at)
     told = speech.say(
         "metrics.outages.ended" if end else "metrics.outages.going_on",
         activity=title,
-        begun=_dated(start.at, speech),
-        ended=_dated(until, speech),
+        begun=speech.dated(start.at),
+        ended=speech.dated(until),
         length=_length(until - start.at, speech),
     )
     return " · ".join((told, _limit("rto", one.rto, speech), _limit("dmia", one.dmia, speech)))
@@ -130,7 +130,7 @@ def _outage(one: Outage, found: Metrics, speech: Speech) -> str:
 def _limit(name: str, limit: Limit | None, speech: Speech) -> str:
     if limit is None:
         return speech.say(f"metrics.outages.{name}_none")
-    return speech.say(f"metrics.outages.{name}_{limit.state}", at=_dated(limit.at, speech))
+    return speech.say(f"metrics.outages.{name}_{limit.state}", at=speech.dated(limit.at))
 
 
 def _degraded(found: Metrics, speech: Speech) -> str:
@@ -154,9 +154,9 @@ def _clock(one: LegalClock, until: Instant, speech: Speech) -> str:
     return speech.say(
         f"metrics.clocks.{key}",
         clock=one.title,
-        at=_dated(ended, speech),
-        start=_dated(one.start, speech),
-        due=_dated(one.due, speech),
+        at=speech.dated(ended),
+        start=speech.dated(one.start),
+        due=speech.dated(one.due),
         length=_length(max(ended - one.start, 0), speech),
         late=_length(max(late, 0), speech),
     )
@@ -181,8 +181,3 @@ def _counted(name: str, entries: tuple[int, ...], speech: Speech) -> str:
 
 def _length(ms: int, speech: Speech) -> str:
     return duration(ms, speech.words.lang)
-
-
-def _dated(instant: Instant, speech: Speech) -> str:
-    """Day, month and hour: measures are read long afterwards."""
-    return moment(instant, instant + 10 * DAY, speech.zone, speech.words.lang)

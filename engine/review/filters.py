@@ -6,8 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from engine.core.quantities import DAY, Instant
-from engine.i18n import moment
+from engine.core.quantities import Instant
 from engine.review.families import FAMILIES
 from engine.review.timeline import Line
 from engine.speech import Speech
@@ -59,8 +58,8 @@ class Filter:
             *(_kind(one, speech) for one in self.kinds),
             *(speech.person(one) for one in self.people),
             *([speech.say("review.filter.decisions")] if self.decisions else ()),
-            *([speech.say("review.filter.since", at=_dated(self.since, speech))] if self.since else ()),
-            *([speech.say("review.filter.until", at=_dated(self.until, speech))] if self.until else ()),
+            *([speech.say("review.filter.since", at=speech.dated(self.since))] if self.since else ()),
+            *([speech.say("review.filter.until", at=speech.dated(self.until))] if self.until else ()),
             *([speech.say("review.filter.search", text=self.search)] if self.search else ()),
         ]
         return ", ".join(parts)
@@ -71,10 +70,6 @@ EVERYTHING = Filter()
 
 def _kind(name: str, speech: Speech) -> str:
     return speech.say(f"review.family.{name}" if name in FAMILIES else f"review.kind.{name}")
-
-
-def _dated(instant: Instant, speech: Speech) -> str:
-    return moment(instant, instant + 10 * DAY, speech.zone, speech.words.lang)
 
 
 def _folded(text: str) -> str:

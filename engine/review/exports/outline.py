@@ -13,13 +13,13 @@ import msgspec
 
 from engine.core.cards.sections import tasks
 from engine.core.house import HOUSE
-from engine.core.quantities import DAY, Instant
+from engine.core.quantities import Instant
 from engine.i18n import calendar_day, clock_time, duration, moment
 from engine.review.dossier import Dossier, Interruption, LegalClock, Limit
 from engine.review.timeline import Line
 from engine.visible import harmless
 
-__all__ = ["Listing", "Outline", "Table", "Told", "dated", "exercise_mark", "outline", "title_of"]
+__all__ = ["Listing", "Outline", "Table", "Told", "exercise_mark", "outline", "title_of"]
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,11 +127,6 @@ def title_of(dossier: Dossier) -> str:
     return " ".join(filter(None, (exercise_mark(dossier), title)))
 
 
-def dated(dossier: Dossier, instant: Instant) -> str:
-    """Day, month and hour: a document is read long afterwards."""
-    return moment(instant, instant + 10 * DAY, dossier.speech.zone, dossier.speech.words.lang)
-
-
 def _say(dossier: Dossier, key: str, **facts: object) -> str:
     return dossier.speech.say(f"timeline.document.{key}", **facts)
 
@@ -208,8 +203,8 @@ def _activity(dossier: Dossier, one: Interruption) -> tuple[str, ...]:
         return (one.title, "–", "–", "–", "–", "–")
     return (
         one.title,
-        dated(dossier, one.begun),
-        dated(dossier, one.ended) if one.ended else _say(dossier, "still_down"),
+        dossier.speech.dated(one.begun),
+        dossier.speech.dated(one.ended) if one.ended else _say(dossier, "still_down"),
         duration(one.lasted, dossier.speech.words.lang),
         _limit(dossier, one.rto),
         _limit(dossier, one.dmia),
@@ -218,7 +213,7 @@ def _activity(dossier: Dossier, one: Interruption) -> tuple[str, ...]:
 
 def _limit(dossier: Dossier, limit: Limit | None) -> str:
     """When the limit was, and whether it was kept."""
-    return _say(dossier, limit.state, at=dated(dossier, limit.at)) if limit else "–"
+    return _say(dossier, limit.state, at=dossier.speech.dated(limit.at)) if limit else "–"
 
 
 def _clocks(dossier: Dossier) -> Table | None:
@@ -232,13 +227,13 @@ def _clocks(dossier: Dossier) -> Table | None:
 def _clock(dossier: Dossier, clock: LegalClock) -> tuple[str, ...]:
     match clock.status:
         case "stopped":
-            state = dossier.speech.say("cards.clock.stopped", at=dated(dossier, clock.stopped))
+            state = dossier.speech.say("cards.clock.stopped", at=dossier.speech.dated(clock.stopped))
         case "suspended":
             state = dossier.speech.say("cards.clock.suspended")
         case _:
             state = _say(dossier, "breached" if clock.breached else "running")
-    due = dated(dossier, clock.due) if clock.due else _say(dossier, "no_due")
-    return clock.title, dated(dossier, clock.start), due, state
+    due = dossier.speech.dated(clock.due) if clock.due else _say(dossier, "no_due")
+    return clock.title, dossier.speech.dated(clock.start), due, state
 
 
 def _table(
@@ -268,7 +263,7 @@ def _tasks(dossier: Dossier) -> list[str]:
 
 
 def _listing(dossier: Dossier, name: str, lines: Iterable[Line]) -> Listing:
-    told = tuple(_told(dossier, line, dated(dossier, line.happened)) for line in lines)
+    told = tuple(_told(dossier, line, dossier.speech.dated(line.happened)) for line in lines)
     return Listing(title=_say(dossier, f"{name}_title"), lines=told, alarm=name == "deviations")
 
 

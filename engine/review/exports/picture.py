@@ -16,7 +16,6 @@ from typing import Final
 from engine.core.quantities import HOUR, MINUTE, Instant
 from engine.i18n import clock_time, duration, moment
 from engine.review.dossier import Dossier
-from engine.review.exports.outline import dated
 from engine.review.timeline import Line
 from engine.visible import harmless
 
@@ -143,7 +142,7 @@ def _step(dossier: Dossier, bars: list[_Bar], begins: Instant, ends: Instant, ti
     if ends <= begins:
         return  # left at once: its mark tells
     lasted = duration(ends - begins, dossier.speech.words.lang)
-    told = f"{title} · {dated(dossier, begins)} → {dated(dossier, ends)} ({lasted})"
+    told = f"{title} · {dossier.speech.dated(begins)} → {dossier.speech.dated(ends)} ({lasted})"
     bars.append(_Bar(begins=begins, ends=ends, title=told, look="step", label=title))
 
 
@@ -152,7 +151,7 @@ def _marks(dossier: Dossier, lines: Iterable[Line]) -> list[tuple[Instant, str, 
         (
             line.happened,
             "loud" if line.loud else "decision",
-            f"n° {line.number} · {dated(dossier, line.happened)} · {line.text[:200]}",
+            f"n° {line.number} · {dossier.speech.dated(line.happened)} · {line.text[:200]}",
         )
         for line in lines
         if line.loud or line.decision
@@ -170,7 +169,11 @@ def _activities(dossier: Dossier, span: _Span) -> Iterator[_Lane]:
             _Bar(begins=one.begun, ends=one.ended or ends, title=lasted, look="down", label=lasted)
         )
         lane.marks += [
-            (limit.at, "late" if limit.state == "missed" else "limit", f"{name} · {dated(dossier, limit.at)}")
+            (
+                limit.at,
+                "late" if limit.state == "missed" else "limit",
+                f"{name} · {dossier.speech.dated(limit.at)}",
+            )
             for name, limit in (("RTO", one.rto), ("DMIA", one.dmia))
             if limit and limit.at <= ends
         ]
@@ -185,11 +188,13 @@ def _clocks(dossier: Dossier, span: _Span) -> Iterator[_Lane]:
         look = "late" if clock.breached else "clock"
         lane.bars.append(_Bar(begins=clock.start, ends=max(over, clock.start), title=clock.title, look=look))
         if clock.stopped:
-            lane.marks.append((clock.stopped, "done", dated(dossier, clock.stopped)))
+            lane.marks.append((clock.stopped, "done", dossier.speech.dated(clock.stopped)))
         if clock.due > ends and not clock.stopped:
-            lane.end = say("exports.picture.later", at=dated(dossier, clock.due))
+            lane.end = say("exports.picture.later", at=dossier.speech.dated(clock.due))
         elif clock.due and clock.due <= ends:
-            lane.marks.append((clock.due, "late" if clock.breached else "limit", dated(dossier, clock.due)))
+            lane.marks.append(
+                (clock.due, "late" if clock.breached else "limit", dossier.speech.dated(clock.due))
+            )
         yield lane
 
 
@@ -203,7 +208,7 @@ def _axis(dossier: Dossier, span: _Span, height: int) -> Iterator[str]:
         x = span.at(instant)
         words = moment(instant, previous or instant + 30 * 24 * HOUR, speech.zone, speech.words.lang)
         if previous and words != clock_time(instant, speech.zone, speech.words.lang):
-            words = dated(dossier, instant)
+            words = speech.dated(instant)
         anchor = "start" if x < 8 else "end" if x > 92 else "middle"
         yield f'<line class="grid" x1="{x}%" x2="{x}%" y1="20" y2="{height}"/>'
         yield f'<text class="hour" x="{x}%" y="13" text-anchor="{anchor}">{escape(words)}</text>'
