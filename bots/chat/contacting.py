@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bots.answering import answers
 from bots.chat import showing
-from bots.chat.doing import Act, no, submit, told
+from bots.chat.doing import Act, do, no, told
 from bots.chat.fields import text_field
 from bots.chat.forms import form
 from bots.chat.speaker import Speaker
@@ -115,11 +115,5 @@ def _meant(speaker: Speaker, subject: str) -> h.Appoint | Misheard:
 
 
 async def _ordered(speaker: Speaker, command: h.HouseCommand, by: str = "") -> Answer:
-    house = speaker.about(HOUSE)
     act = Act(commands=(command,), by=by, entered_by=speaker.person if by else "")
-    receipt = await submit(house, act, command)
-    if receipt.refused is not None:
-        return told([answers.refused(receipt.refused, speaker.speech)], ok=False)
-    entries = tuple(house.entries(receipt.first, receipt.last))
-    lines = list(answers.written(entries, house.narrator))
-    return told(lines or [Line(kind="ok", text=speaker.say("console.nothing_changed"))])
+    return await do(speaker.about(HOUSE), act)

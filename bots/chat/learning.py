@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bots.answering import answers
 from bots.answering.learning import judging, told
 from bots.chat import showing
-from bots.chat.doing import Act, no, submit
-from bots.chat.doing import told as told_in
+from bots.chat.doing import Act, do, no
 from bots.chat.fields import text_field
 from bots.chat.forms import form
 from bots.chat.speaker import Speaker
@@ -88,10 +86,5 @@ def _meant(speaker: Speaker, intent: Intent) -> Lesson | None:
 
 async def _judged(speaker: Speaker, lesson: Lesson, state: str, *, due: str = "", reason: str = "") -> Answer:
     """What is kept beside is in the town's words: it is read by others later."""
-    house = speaker.about(HOUSE)
     command = judging(lesson, state, speaker.town.speech(), due=due, reason=reason)
-    receipt = await submit(house, Act(commands=(command,)), command)
-    if receipt.refused is not None:
-        return told_in([answers.refused(receipt.refused, speaker.speech)], ok=False)
-    entries = tuple(house.entries(receipt.first, receipt.last))
-    return told_in(list(answers.written(entries, house.narrator)))
+    return await do(speaker.about(HOUSE), Act(commands=(command,)))
