@@ -92,6 +92,15 @@ class Dossier:
         return self.incident.exercise
 
     @property
+    def mark(self) -> str:
+        """What nobody may miss on an exercise; empty for the real thing."""
+        return self.speech.say("cards.heading.exercise") if self.exercise else ""
+
+    def marked(self, text: str) -> str:
+        """A text that must say by itself that it is of an exercise."""
+        return " ".join(filter(None, (self.mark, text)))
+
+    @property
     def clocks(self) -> tuple[LegalClock, ...]:
         return tuple(legal_clock(self.scene, one) for one in self.incident.clocks.values())
 

@@ -9,7 +9,6 @@ from typing import Final
 from engine.core.quantities import Instant
 from engine.journal.chain import iso
 from engine.review.dossier import Dossier
-from engine.review.exports.outline import exercise_mark
 from engine.review.timeline import Line
 from engine.visible import harmless
 
@@ -34,7 +33,7 @@ def titles(dossier: Dossier) -> list[str]:
 def cells(dossier: Dossier) -> Iterator[list[str | int | datetime]]:
     """One list for each entry. Hours are naive and the town's: a spreadsheet knows no zone; the UTC ones are text."""
     zone = dossier.speech.zone
-    yes, mark = dossier.speech.say("exports.column.yes"), exercise_mark(dossier)
+    yes, mark = dossier.speech.say("exports.column.yes"), dossier.mark
 
     def local(instant: Instant) -> datetime:
         return datetime.fromtimestamp(instant // 1000, UTC).astimezone(zone).replace(tzinfo=None)

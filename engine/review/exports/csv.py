@@ -12,7 +12,6 @@ from io import StringIO
 
 from engine.review.dossier import Dossier
 from engine.review.exports.columns import NAMES, RISKY, cells, titles
-from engine.review.exports.outline import exercise_mark
 
 __all__ = ["csv"]
 
@@ -22,7 +21,7 @@ def csv(dossier: Dossier) -> bytes:
     out = StringIO(newline="")
     writer = table.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(titles(dossier))
-    mark, what = exercise_mark(dossier), NAMES.index("what")
+    mark, what = dossier.mark, NAMES.index("what")
     for row in cells(dossier):
         if mark:
             row[what] = f"{mark} {row[what]}"

@@ -17,7 +17,7 @@ from icalendar import Alarm, Calendar, Event
 from engine.core.cards.sections import tasks
 from engine.core.quantities import Instant
 from engine.review.dossier import Dossier
-from engine.review.exports.outline import exercise_mark, title_of
+from engine.review.exports.outline import title_of
 from engine.visible import harmless
 
 __all__ = ["ics"]
@@ -99,7 +99,7 @@ def _itself(dossier: Dossier) -> Event:
 
 
 def _event(dossier: Dossier, duty: _Duty) -> Event:
-    title = " ".join(filter(None, (exercise_mark(dossier), harmless(duty.title) or "–")))
+    title = dossier.marked(harmless(duty.title) or "–")
     event = _named(dossier, duty.name, title)
     event.add("dtstart", _moment(duty.due))
     event.add("status", "CANCELLED" if duty.settled else "CONFIRMED")

@@ -12,7 +12,6 @@ from io import StringIO
 from typing import Final
 
 from engine.review.dossier import Dossier
-from engine.review.exports.outline import exercise_mark
 from engine.review.timeline import Line
 from engine.visible import harmless
 
@@ -37,14 +36,14 @@ def iris(dossier: Dossier) -> str:
 
 def _event(dossier: Dossier, line: Line) -> tuple[str, ...]:
     local = datetime.fromtimestamp(line.happened // 1000, UTC).astimezone(dossier.speech.zone)
-    mark, text = exercise_mark(dossier), _flat(line.text)
+    text = _flat(line.text)
     zone = f"{local:%z}"
     return (
         f"{local:%Y-%m-%dT%H:%M:%S}.{line.happened % 1000:03}",
         f"{zone[:3]}:{zone[3:5]}",
-        " ".join(filter(None, (mark, f"{line.kind_title} · {text[:_TITLE]}"))),
+        dossier.marked(f"{line.kind_title} · {text[:_TITLE]}"),
         "Unspecified",  # its other categories are those of an attacker's acts
-        " ".join(filter(None, (mark, _flat(line.who), "—", text))),
+        dossier.marked(" ".join(filter(None, (_flat(line.who), "—", text)))),
         f"{line.id} {line.kind}",
         line.source,
         "",  # assets and indicators must already be in the case

@@ -19,7 +19,7 @@ from engine.review.dossier import Dossier, Interruption, LegalClock, Limit
 from engine.review.timeline import Line
 from engine.visible import harmless
 
-__all__ = ["Listing", "Outline", "Table", "Told", "exercise_mark", "outline", "title_of"]
+__all__ = ["Listing", "Outline", "Table", "Told", "outline", "title_of"]
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,7 +84,7 @@ def outline(dossier: Dossier) -> Outline:
     banner = _say(dossier, "exercise") if dossier.exercise else ""
     return Outline(
         lang=dossier.speech.words.lang,
-        mark=exercise_mark(dossier),
+        mark=dossier.mark,
         title=title_of(dossier),
         banner=banner,
         facts=tuple(map(harmless, _facts(dossier))),
@@ -114,17 +114,12 @@ def outline(dossier: Dossier) -> Outline:
     )
 
 
-def exercise_mark(dossier: Dossier) -> str:
-    """What nobody may miss on an exercise; empty for the real thing."""
-    return dossier.speech.say("cards.heading.exercise") if dossier.exercise else ""
-
-
 def title_of(dossier: Dossier) -> str:
     """The title, marked when it is an exercise."""
     if dossier.incident.id == HOUSE:
         return _say(dossier, "house_title")
-    title = _say(dossier, "title", title=harmless(dossier.incident.title) or _hidden(dossier))
-    return " ".join(filter(None, (exercise_mark(dossier), title)))
+    title = harmless(dossier.incident.title) or _hidden(dossier)
+    return dossier.marked(_say(dossier, "title", title=title))
 
 
 def _say(dossier: Dossier, key: str, **facts: object) -> str:

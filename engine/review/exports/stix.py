@@ -17,7 +17,6 @@ from engine.core.cards.sections import tasks
 from engine.core.quantities import Instant
 from engine.journal.chain import iso
 from engine.review.dossier import Dossier, LegalClock
-from engine.review.exports.outline import exercise_mark
 from engine.review.timeline import Line
 from engine.visible import harmless
 
@@ -89,7 +88,7 @@ def _object(
 
 
 def _marked(dossier: Dossier, text: str) -> str:
-    return " ".join(filter(None, (exercise_mark(dossier), harmless(text).strip() or "–")))
+    return dossier.marked(harmless(text).strip() or "–")
 
 
 def _incident(

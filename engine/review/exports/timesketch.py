@@ -13,7 +13,6 @@ from typing import Final
 
 from engine.journal.chain import iso
 from engine.review.dossier import Dossier
-from engine.review.exports.outline import exercise_mark
 from engine.review.timeline import Line
 from engine.visible import harmless
 
@@ -48,10 +47,9 @@ def timesketch_csv(dossier: Dossier) -> str:
 
 
 def _events(dossier: Dossier) -> Iterator[dict[str, object]]:
-    mark = exercise_mark(dossier)
     for line in dossier.lines:
         # What follows the first is told in `message_2`, `message_3`: nothing is lost.
-        first, *rest = _pieces(" ".join(filter(None, (mark, harmless(f"{line.who} — {line.text}")))))
+        first, *rest = _pieces(dossier.marked(harmless(f"{line.who} — {line.text}")))
         yield {
             "message": first,
             **{f"message_{number}": piece for number, piece in enumerate(rest, 2)},
