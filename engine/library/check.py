@@ -126,14 +126,8 @@ def _same_names(found: Iterable[Checked]) -> Iterator[Finding]:
     for file, runbook in _runbooks(found):
         other = first.setdefault((file.path.parent, runbook.runbook), file)
         if other is not file:
-            line, column = file.document.position(("runbook",), key=False)
-            yield Finding(
-                area="lint_yaml",
-                rule="duplicate_id",
-                path=file.document.path,
-                line=line,
-                column=column,
-                facts={"id": runbook.runbook, "other": other.document.path},
+            yield file.document.finding(
+                "duplicate_id", ("runbook",), value=True, id=runbook.runbook, other=other.document.path
             )
 
 

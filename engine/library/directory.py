@@ -14,14 +14,14 @@ from engine.config import Config
 from engine.core.directory import DIRECTOR, Directory, Person, Post
 from engine.core.scalars import Identifier, OneOrMany, Text
 from engine.core.written import Written
-from engine.library.finding import Finding, Severity, closest
+from engine.library.finding import Finding, closest
 from engine.library.yamltree import Document
 
 __all__ = ["EXAMPLE", "DirectoryFile", "directory_of", "judged", "named", "rings_nowhere"]
 
 EXAMPLE: Final = "exemple"
-_ITS_NAME: Final = "Ville de Valmont"
 """The folder that ships with the program, where nobody is real."""
+_ITS_NAME: Final = "Ville de Valmont"
 _INVENTED: Final = ("063998", "019900")
 """How the numbers of our example begin: the regulator keeps them for fiction, they ring nowhere."""
 _SHORTEST: Final = 6
@@ -100,26 +100,25 @@ def judged(written: DirectoryFile, document: Document) -> Iterator[Finding]:
         yield from _invented(written, document)
     for name, one in written.people.items():
         if one.phone and sum(map(str.isdecimal, one.phone)) < _SHORTEST:
-            yield _finding(
-                document, "phone", ("people", name, "phone"), at_key=False, severity="warning",
+            yield document.finding(
+                "phone", ("people", name, "phone"), value=True, severity="warning",
                 person=one.name, written=one.phone,
             )  # fmt: skip
         if _day(one.until) == date.min.isoformat():
-            yield _finding(
-                document, "until", ("people", name, "until"), at_key=False, person=one.name, written=one.until
+            yield document.finding(
+                "until", ("people", name, "until"), value=True, person=one.name, written=one.until
             )
     if DIRECTOR not in written.roles:
-        yield _finding(document, "director_missing", ("roles",), role=DIRECTOR)
+        yield document.finding("director_missing", ("roles",), role=DIRECTOR)
     for role, post in written.roles.items():
         yield from _of_a_role(written, document, role, post)
     for role, others in written.fallback.items():
         for n, other in enumerate(others):
             if other not in written.roles:
-                yield _finding(
-                    document,
+                yield document.finding(
                     "fallback_unknown",
                     ("fallback", role, n),
-                    at_key=False,
+                    value=True,
                     severity="warning",
                     meant=closest(other, written.roles),
                     role=role,
@@ -131,8 +130,8 @@ def named(written: Config, document: Document) -> Iterator[Finding]:
     """A town that still signs its messages with the example's name."""
     name = written.organisation.name
     if name == _ITS_NAME and PurePath(document.path).parent.name != EXAMPLE:
-        yield _finding(
-            document, "example_name", ("organisation", "name"), at_key=False, severity="warning", name=name
+        yield document.finding(
+            "example_name", ("organisation", "name"), value=True, severity="warning", name=name
         )
 
 
@@ -144,8 +143,8 @@ def rings_nowhere(phone: str) -> bool:
 def _invented(written: DirectoryFile, document: Document) -> Iterator[Finding]:
     for name, one in written.people.items():
         if rings_nowhere(one.phone):
-            yield _finding(
-                document, "example_phone", ("people", name, "phone"), at_key=False, severity="warning",
+            yield document.finding(
+                "example_phone", ("people", name, "phone"), value=True, severity="warning",
                 person=one.name, phone=one.phone,
             )  # fmt: skip
 
@@ -159,35 +158,8 @@ def _of_a_role(written: DirectoryFile, document: Document, role: str, post: Post
     for path, person in named:
         if person not in written.people:
             meant = closest(person, written.people)
-            yield _finding(
-                document, "person_unknown", path, at_key=False, meant=meant, role=role, person=person
-            )
+            yield document.finding("person_unknown", path, value=True, meant=meant, role=role, person=person)
     if post.holder and post.holder in post.deputies:
-        yield _finding(
-            document, "replaces_oneself", ("roles", role, "deputies"), role=role, person=post.holder
-        )
+        yield document.finding("replaces_oneself", ("roles", role, "deputies"), role=role, person=post.holder)
     if not post.deputies:
-        yield _finding(document, "no_deputy", ("roles", role, "deputies"), severity="warning", role=role)
-
-
-def _finding(
-    document: Document,
-    rule: str,
-    path: Path,
-    *,
-    at_key: bool = True,
-    severity: Severity = "error",
-    meant: str | None = None,
-    **facts: object,
-) -> Finding:
-    line, column = document.position(path, key=at_key)
-    return Finding(
-        area="lint_yaml",
-        rule=rule,
-        path=document.path,
-        line=line,
-        column=column,
-        facts=facts,
-        severity=severity,
-        suggestion=meant,
-    )
+        yield document.finding("no_deputy", ("roles", role, "deputies"), severity="warning", role=role)

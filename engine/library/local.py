@@ -14,7 +14,6 @@ from pydantic import BaseModel
 from engine.continuity.model import Clocks, Contact, Contacts, LocalNumber
 from engine.core.specs import ClockSpec
 from engine.library.finding import Finding, closest
-from engine.library.townsfile import town_finding
 from engine.library.yamltree import Document
 
 __all__ = ["NUMBERS_FILE", "clocks_of", "contacts_of", "judged", "local_contacts"]
@@ -74,7 +73,7 @@ def judged(
     """What a register of the town says against the library's, and which local numbers it lacks."""
     if isinstance(value, Clocks):
         for name in value.clocks.keys() & clocks.keys():
-            yield town_finding(document, "clock_of_library", ("clocks", name), name=name)
+            yield document.finding("clock_of_library", ("clocks", name), area="lint_town", name=name)
     if isinstance(value, Contacts):
         yield from _contacts(value, document, contacts)
 
@@ -87,21 +86,25 @@ def _contacts(value: Contacts, document: Document, shipped: Mapping[str, Contact
     for name, number in value.numbers.items():
         path = ("numbers", name)
         if name in local and not number.channel:
-            yield town_finding(document, "number_empty", path, severity="info", title=local[name].title)
+            yield document.finding(
+                "number_empty", path, area="lint_town", severity="info", title=local[name].title
+            )
         elif name in shipped and name not in local:
             yield _overridden(document, path, shipped[name])
         elif name not in local:
-            yield town_finding(document, "number_unknown", path, name=name, meant=closest(name, local))
+            yield document.finding(
+                "number_unknown", path, area="lint_town", name=name, meant=closest(name, local)
+            )
     missing = [name for name in local if name not in value.numbers and name not in value.contacts]
     if missing:
         names, count = ", ".join(missing), len(missing)
-        yield town_finding(
-            document, "numbers_missing", ("numbers",), severity="info", names=names, count=count
+        yield document.finding(
+            "numbers_missing", ("numbers",), area="lint_town", severity="info", names=names, count=count
         )
 
 
 def _overridden(document: Document, path: tuple[str, str], shipped: Contact) -> Finding:
-    return town_finding(
-        document, "contact_of_library", path, severity="warning",
+    return document.finding(
+        "contact_of_library", path, area="lint_town", severity="warning",
         name=path[-1], channel=shipped.channel, checked=shipped.checked,
     )  # fmt: skip

@@ -60,11 +60,9 @@ class _Sheet:
         self, rule: str, path: Path, *, key: bool = True, severity: Severity = "error",
         meant: str | None = None, **facts: object,
     ) -> Finding:  # fmt: skip
-        line, column = self.document.position(path, key=key)
-        return Finding(
-            area="lint_pca", rule=rule, path=self.document.path, line=line, column=column, facts=facts,
-            severity=severity, suggestion=meant,
-        )  # fmt: skip
+        return self.document.finding(
+            rule, path, area="lint_pca", severity=severity, value=not key, meant=meant, **facts
+        )
 
     def known(self, kind: str) -> Collection[str] | None:
         """The names of a kind; None when nobody said which there are."""

@@ -61,7 +61,7 @@ def shaped(document: Document, model: type[M]) -> tuple[M | None, list[Finding]]
     When the only mistakes are unknown keys, the value without them comes too: the linter can look at the rest.
     """
     if not isinstance(document.tree, dict):
-        return None, [_finding(document, "not_a_mapping", ())]
+        return None, [document.finding("not_a_mapping", ())]
     try:
         return model.model_validate(document.tree), []
     except ValidationError as error:
@@ -169,23 +169,23 @@ def _told(document: Document, model: type[BaseModel], placed: _Placed) -> Findin
     error, path, tags = placed.error, placed.path, placed.tags
     written, kind, context = error["input"], error["type"], error.get("ctx") or {}
     if kind == "missing":
-        return _finding(document, "missing_key", path, where=path, key=tags[-1])
+        return document.finding("missing_key", path, where=path, key=tags[-1])
     if kind == "extra_forbidden":
         return _unknown(document, model, path)
     if kind == "condition" and "name" in context:
         path, written = (*path, context["name"]), context["written"]
     where, key = _owner(path)
     if written == "" and kind not in _OF_A_WHOLE:
-        return _finding(document, "empty_value", path, where=where, key=key)
+        return document.finding("empty_value", path, where=where, key=key)
     rule = _rule(kind, written, context)
     facts = {"where": where, "key": key, **context, "written": _shown(document.find(path))}
     if rule == "not_among":
         facts["expected"] = among = re.findall(r"'([^']*)'", str(context.get("expected", "")))
-        return _finding(document, rule, path, at_key=False, meant=closest(str(written), among), **facts)
+        return document.finding(rule, path, value=True, meant=closest(str(written), among), **facts)
     if kind in _OF_A_WHOLE:
-        return _finding(document, rule, path, **(facts | {"where": path}))
+        return document.finding(rule, path, **(facts | {"where": path}))
     meant = _spelled(str(written)) if rule == "identifier" else None
-    return _finding(document, rule, path, at_key="[key]" in tags, meant=meant, **facts)
+    return document.finding(rule, path, value="[key]" not in tags, meant=meant, **facts)
 
 
 def _rule(kind: str, written: Any, context: Mapping[str, Any]) -> str:
@@ -209,7 +209,7 @@ def _unknown(document: Document, model: type[BaseModel], path: Path) -> Finding:
     allowed = _allowed(model, path[:-1])
     meant = closest(key, allowed)
     rule = "unknown_key_among" if meant is None else "unknown_key"
-    return _finding(document, rule, path, meant=meant, where=path[:-1], key=key, allowed=allowed)
+    return document.finding(rule, path, meant=meant, where=path[:-1], key=key, allowed=allowed)
 
 
 def _allowed(model: type[BaseModel], path: Path) -> list[str]:
@@ -249,21 +249,6 @@ def _forms(annotation: Any) -> Iterator[Any]:
 
 def _is_model(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
-
-
-def _finding(
-    document: Document, rule: str, path: Path, *, at_key: bool = True, meant: str | None = None, **facts: Any
-) -> Finding:
-    line, column = document.position(path, key=at_key)
-    return Finding(
-        area="lint_yaml",
-        rule=rule,
-        path=document.path,
-        line=line,
-        column=column,
-        facts=facts,
-        suggestion=meant,
-    )
 
 
 def _owner(path: Path) -> tuple[Path, str]:

@@ -41,12 +41,7 @@ def _hidden(document: Document, node: Any, path: tuple[str | int, ...]) -> Itera
     """Controls that an escape wrote. tomllib reads no deeper than a recursion goes."""
     match node:
         case str() if found := hidden_in(node):
-            line, column = document.position(path, key=False)
-            facts = {"code": f"U+{ord(found):04X}"}
-            yield Finding(
-                area="lint_yaml", rule="control_character", path=document.path, line=line, column=column,
-                facts=facts,
-            )  # fmt: skip
+            yield document.finding("control_character", path, value=True, code=f"U+{ord(found):04X}")
         case dict():
             for name, inner in node.items():
                 yield from _hidden(document, name, path)

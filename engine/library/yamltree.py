@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import yaml
 
-from engine.library.finding import Finding
+from engine.library.finding import Area, Finding, Severity
 from engine.library.parsererror import explained, stopped_at_depth
 from engine.visible import hidden_in
 
@@ -71,6 +71,30 @@ class Document:
             except (KeyError, IndexError, TypeError):
                 return None
         return node
+
+    def finding(
+        self,
+        rule: str,
+        path: Path,
+        *,
+        area: Area = "lint_yaml",
+        severity: Severity = "error",
+        value: bool = False,
+        meant: str | None = None,
+        **facts: object,
+    ) -> Finding:
+        """A finding at the last name of `path` (at what is written there with `value`)."""
+        line, column = self.position(path, key=not value)
+        return Finding(
+            area=area,
+            rule=rule,
+            path=self.path,
+            line=line,
+            column=column,
+            facts=facts,
+            severity=severity,
+            suggestion=meant,
+        )
 
 
 class _TooMuch(Exception):

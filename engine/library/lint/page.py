@@ -146,13 +146,7 @@ class Page:
 
         `among` holds the names that could have been meant, `meant` the wrong one.
         """
-        line, column = self.document.position(path, key=not value)
-        return Finding(
-            rule=rule,
-            path=self.document.path,
-            line=line,
-            column=column,
-            facts=facts,
-            severity=severity,
-            suggestion=closest(meant, among) if meant is not None else None,
+        guessed = closest(meant, among) if meant is not None else None
+        return self.document.finding(
+            rule, path, area="lint", severity=severity, value=value, meant=guessed, **facts
         )

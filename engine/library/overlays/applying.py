@@ -13,7 +13,6 @@ from engine.library.overlays.merge import laid_over
 from engine.library.overlays.notation import Overlay
 from engine.library.overlays.tree import sorted_out
 from engine.library.shape import shaped
-from engine.library.townsfile import town_finding
 from engine.library.yamltree import Document
 
 __all__ = ["Overlaid", "adapted", "brought", "judged", "overlaid", "unfit"]
@@ -54,7 +53,7 @@ def unfit(merged: Overlaid, found: list[Finding]) -> list[Finding]:
     if mine or not errors:
         return mine
     place = f"{errors[0].path}:{errors[0].line}:{errors[0].column}"
-    return [town_finding(merged.overlay, "broken", ("overlay",), place=place)]
+    return [merged.overlay.finding("broken", ("overlay",), area="lint_town", place=place)]
 
 
 def adapted(
@@ -71,7 +70,7 @@ def judged(head: Overlay, overlay: Document, procedure: Runbook) -> Iterator[Fin
     """Say that the library has moved on since the overlay was written."""
     if head.of != procedure.version:
         rule = "older" if head.of < procedure.version else "newer"
-        yield town_finding(
-            overlay, rule, ("of",), severity="info", value=True,
+        yield overlay.finding(
+            rule, ("of",), area="lint_town", severity="info", value=True,
             of=head.of, version=procedure.version, id=head.overlay,
         )  # fmt: skip

@@ -24,7 +24,6 @@ from engine.library.overlays.notation import (
     WHOLE,
 )
 from engine.library.overlays.tree import Tree
-from engine.library.townsfile import town_finding
 from engine.library.yamltree import Document
 
 __all__ = ["laid_over"]
@@ -75,7 +74,9 @@ class _Merger:
             holders = holders[:-1]
         facts = {"where": holders, **facts}
         self.findings.append(
-            town_finding(self.overlay, rule, path, severity=severity, value=value, meant=meant, **facts)
+            self.overlay.finding(
+                rule, path, area="lint_town", severity=severity, value=value, meant=meant, **facts
+            )
         )
         self.errors += severity == "error"
         if self.errors >= _MOST_ERRORS:

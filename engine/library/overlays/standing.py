@@ -6,7 +6,6 @@ from pathlib import Path
 
 from engine.library.catalogue import Library
 from engine.library.finding import Finding, closest
-from engine.library.townsfile import town_finding
 from engine.library.yamltree import Document
 
 __all__ = ["misplaced"]
@@ -19,13 +18,23 @@ def misplaced(library: Library, name: str, path: Path, document: Document) -> Fi
     if beneath is None:
         known = [one for one in library.files if library.beneath(one, path)]
         meant = closest(name, known)
-        return town_finding(document, "no_procedure", ("overlay",), value=True, name=name, meant=meant)
+        return document.finding(
+            "no_procedure", ("overlay",), area="lint_town", value=True, name=name, meant=meant
+        )
     others = [one for one in library.overlays.get(name, ()) if one != path]
     if others and others[0] == library.overlays[name][0]:
-        return town_finding(document, "twice", ("overlay",), value=True, name=name, other=others[0].name)
+        return document.finding(
+            "twice", ("overlay",), area="lint_town", value=True, name=name, other=others[0].name
+        )
     whole = library.files[name][0]
     if whole != beneath and whole.parent == path.parent:
-        return town_finding(
-            document, "replaced", ("overlay",), severity="warning", value=True, name=name, other=whole.name
+        return document.finding(
+            "replaced",
+            ("overlay",),
+            area="lint_town",
+            severity="warning",
+            value=True,
+            name=name,
+            other=whole.name,
         )
     return None

@@ -15,7 +15,6 @@ from engine.library.modelled import modelled
 from engine.library.overlays.applying import brought, overlaid
 from engine.library.overlays.notation import Overlay
 from engine.library.reading import read_for_check
-from engine.library.townsfile import town_finding
 from engine.library.upgrade.changes import Change, changes, lines_of
 from engine.library.yamltree import Document
 
@@ -174,7 +173,7 @@ def _standing(
     if head is None:
         return Standing(path=path, procedure=name, kind="unfit", findings=tuple(written.findings))
     if new is None:
-        gone = town_finding(written, "no_procedure", ("overlay",), value=True, name=name)
+        gone = written.finding("no_procedure", ("overlay",), area="lint_town", value=True, name=name)
         return Standing(path=path, procedure=name, kind="unfit", of=head.of, findings=(gone,))
     merged = overlaid(written, new[0])
     errors = [one for one in (*merged.findings, *brought(merged, *new, around)) if one.severity == "error"]
