@@ -17,7 +17,7 @@ from engine.core.incident import Approval
 from engine.core.permissions import directors, is_away, who_may
 from engine.review.variants import is_decision
 
-__all__ = ["LOUD", "NONE", "QUIET", "Buzz", "buzz", "signatories"]
+__all__ = ["LOUD", "NONE", "QUIET", "Buzz", "buzz", "directors_at_hand", "first_here", "signatories"]
 
 NONE: Final = ""
 """Not told by itself: the cards show it."""
@@ -100,7 +100,7 @@ def _about_signing(event: e.Event, scene: Scene) -> Buzz:
         case e.ApprovalDoubted(approval=number, people=people):
             asked = scene.incident.approvals.get(number)
             requester = (asked.requested.by,) if asked else ()
-            return Buzz(group=QUIET, people=(*requester, *people, *_directors(scene)))
+            return Buzz(group=QUIET, people=(*requester, *people, *directors_at_hand(scene)))
         case e.RatificationLate(approval=number):
             asked = scene.incident.approvals.get(number)
             return Buzz(group=QUIET, people=signatories(scene, asked, first=True) if asked else ())
@@ -112,12 +112,17 @@ def _about_signing(event: e.Event, scene: Scene) -> Buzz:
 
 def _lead(scene: Scene) -> tuple[str, ...]:
     """Who directs the crisis now: one phone."""
-    able = _directors(scene)
-    here = tuple(one for one in able if scene.incident.presence.get(one) == "present")
-    return (here or able)[:1]
+    return first_here(directors_at_hand(scene), scene)
 
 
-def _directors(scene: Scene) -> tuple[str, ...]:
+def first_here(people: tuple[str, ...], scene: Scene) -> tuple[str, ...]:
+    """One of these: whoever said that they are there before who did not."""
+    here = tuple(one for one in people if scene.incident.presence.get(one) == "present")
+    return (here or people)[:1]
+
+
+def directors_at_hand(scene: Scene) -> tuple[str, ...]:
+    """Whoever directs, in their order, but for who is away."""
     listed = directors(scene.incident, scene.world.directory)
     return tuple(one for one in listed if not is_away(one, scene.incident))
 

@@ -27,7 +27,7 @@ from engine.core.permissions import holders, is_away
 from engine.core.quantities import Instant
 from engine.speech import Speech
 
-__all__ = ["call_cards", "cell_content", "dialled"]
+__all__ = ["call_cards", "cell_content", "dialled", "dials"]
 
 _NATIONAL: Final = re.compile(r"0[1-9]\d{8}")
 _ANSWERED: Final = ("present", "coming")
@@ -145,9 +145,7 @@ def _answers(view: View, speech: Speech) -> Iterator[Line]:
 def _rows(view: View, silent: tuple[str, ...], speech: Speech) -> Iterator[tuple[Press, ...]]:
     numbered = [one for one in silent if view.scene.phone(one)]
     for person in numbered[:ROWS]:
-        name, phone = speech.person(person), view.scene.phone(person)
-        number = dialled(phone)
-        yield Press(label=f"{name} {number}", url=f"tel:{number}"), *_results(view, person, name, speech)
+        yield dials(view, person, speech), *_results(view, person, speech.person(person), speech)
 
 
 def _results(view: View, person: str, name: str, speech: Speech) -> Iterator[Press]:
@@ -157,6 +155,12 @@ def _results(view: View, person: str, name: str, speech: Speech) -> Iterator[Pre
             label=speech.say(f"faces.button.{result}", name=name.rsplit(maxsplit=1)[-1]),
             token=token_of(of_incident("called", view.scene, person_number(person), value)),
         )
+
+
+def dials(view: View, person: str, speech: Speech) -> Press:
+    """Calls somebody who has a number, where it is touched."""
+    number = dialled(view.scene.phone(person))
+    return Press(label=f"{speech.person(person)} {number}", url=f"tel:{number}")
 
 
 def dialled(phone: str) -> str:

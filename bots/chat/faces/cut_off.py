@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bots.chat.faces.calls import dialled
+from bots.chat.faces.buzz import directors_at_hand, first_here
+from bots.chat.faces.calls import dialled, dials
 from bots.chat.faces.fit import content
 from bots.chat.faces.lines import head, marked
 from bots.chat.faces.presses import ROWS
@@ -13,7 +14,6 @@ from bots.chat.faces.wanted import LATE, View, Wanted
 from bots.chat.values import Content, Press
 from bots.lines import Line
 from engine.core.cards import heading
-from engine.core.permissions import directors, is_away
 
 __all__ = ["cut_off_cards"]
 
@@ -21,7 +21,7 @@ __all__ = ["cut_off_cards"]
 def cut_off_cards(view: View, person: str) -> Iterator[Wanted]:
     """For whoever directs and can be written to: whom to call, while it lasts."""
     missing = cut_off(view)
-    if missing and view.incident.status == "open" and person == _caller(view):
+    if missing and view.incident.status == "open" and person in _caller(view, missing):
         yield Wanted(
             person=person,
             key=view.key("cut_off"),
@@ -32,14 +32,11 @@ def cut_off_cards(view: View, person: str) -> Iterator[Wanted]:
         )
 
 
-def _caller(view: View) -> str:
-    """Who directs the crisis now, of those who can read it here or elsewhere: one person, present if any is."""
-    able = [
-        one
-        for one in directors(view.incident, view.scene.world.directory)
-        if one in people(view) and one not in cut_off(view) and not is_away(one, view.incident)
-    ]
-    return next((one for one in able if view.incident.presence.get(one) == "present"), next(iter(able), ""))
+def _caller(view: View, missing: tuple[str, ...]) -> tuple[str, ...]:
+    """Who directs the crisis now, of those who can read it here or elsewhere."""
+    linked = people(view)
+    able = tuple(one for one in directors_at_hand(view.scene) if one in linked and one not in missing)
+    return first_here(able, view.scene)
 
 
 def _content(view: View, person: str, missing: tuple[str, ...]) -> Content:
@@ -51,6 +48,6 @@ def _content(view: View, person: str, missing: tuple[str, ...]) -> Content:
         told = number or speech.say("console.directory.no_number")
         lines.append(Line(kind="call", text=told, label=name, id=one))
         if number:
-            numbers.append((Press(label=f"{name} {number}", url=f"tel:{number}"),))
+            numbers.append((dials(view, one, speech),))
     title = marked(speech.say("faces.cut_off.title"), view.incident, speech)
     return content(title, lines, speech, numbers[:ROWS])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from bots.chat.faces.buzz import directors_at_hand
 from bots.chat.faces.fit import content
 from bots.chat.faces.lines import by_when, head, marked
 from bots.chat.faces.presses import ROWS, Rows, in_rows, opens
@@ -15,7 +16,7 @@ from bots.chat.values import Content, Press
 from bots.inbound.pressed import of_incident
 from bots.lines import Line
 from engine.core.cards import heading
-from engine.core.permissions import directors, is_away
+from engine.core.permissions import directors
 from engine.speech import Speech
 
 __all__ = ["directs", "is_lead", "steps_content", "ways_on"]
@@ -34,10 +35,7 @@ def is_lead(view: View, person: str) -> bool:
 
     A review has nothing to direct.
     """
-    if view.incident.readiness:
-        return False
-    listed = directors(view.incident, view.scene.world.directory)
-    return person == next((one for one in listed if not is_away(one, view.incident)), "")
+    return not view.incident.readiness and person in directors_at_hand(view.scene)[:1]
 
 
 def ways_on(view: View, person: str, speech: Speech) -> Rows:

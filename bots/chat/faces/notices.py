@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from bots.chat.faces.buzz import LOUD, NONE, Buzz, buzz
-from bots.chat.faces.calls import dialled
+from bots.chat.faces.calls import dials
 from bots.chat.faces.fit import TITLE, content
 from bots.chat.faces.lines import marked
 from bots.chat.faces.presses import opens
@@ -145,6 +145,5 @@ def _open(view: View, event: e.Event, person: str, speech: Speech) -> Press | No
 
 def _to_call(view: View, person: str, speech: Speech) -> Iterator[tuple[Press, ...]]:
     """The number of who is blocked, for who is to help."""
-    if phone := view.scene.phone(person):
-        number = dialled(phone)
-        yield (Press(label=f"{speech.person(person)} {number}", url=f"tel:{number}"),)
+    if view.scene.phone(person):
+        yield (dials(view, person, speech),)

@@ -26,7 +26,6 @@ from bots.inbound.pressed import of_incident
 from bots.lines import Line, row_words
 from engine.core.cards import Place, duties, heading, may_sign, mine, person_card, step_card
 from engine.core.cards.values import Due, Row, Section
-from engine.core.permissions import directors
 from engine.speech import Speech
 
 __all__ = ["now_content", "private_wanted", "retired", "step_content"]
@@ -194,8 +193,7 @@ def _finish(view: View, rows: tuple[Row, ...], speech: Speech) -> Rows:
 def _closed(view: View, person: str) -> Content:
     speech = view.speech(person)
     title = marked(head(heading(view.scene), speech), view.incident, speech)
-    directs = person in directors(view.incident, view.scene.world.directory)
-    buttons = blank_rows(view, speech) if directs else ()
+    buttons = blank_rows(view, speech) if directs(view, person) else ()
     return content(title, [Line(kind="text", text=speech.say("faces.now.closed"))], speech, buttons)
 
 
