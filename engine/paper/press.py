@@ -11,13 +11,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-import fontpkg_atkinson_hyperlegible
 import msgspec
 import pypdfium2
 import segno
-import typst
 
 from engine.paper.blocks import Document
+from engine.paper.compiler import compiler
 from engine.paper.typography import typeset
 
 __all__ = ["Press", "Stamp", "bound", "pages_of"]
@@ -46,14 +45,7 @@ class Press:
     def __init__(self, lang: str, labels: dict[str, str], printed_at: datetime) -> None:
         self.lang, self.labels = lang, typeset(labels)
         self.printed_at = round(printed_at.timestamp())
-        # The machine's own fonts are left out: the same kit has the same pages everywhere.
-        fonts = typst.Fonts(
-            include_system_fonts=False,
-            font_paths=[str(fontpkg_atkinson_hyperlegible.ROOT / "files")],
-        )
-        self._compiler = typst.Compiler(
-            input=_TEMPLATES / "kit.typ", root=_TEMPLATES, font_paths=fonts, ignore_system_fonts=True
-        )
+        self._compiler = compiler(_TEMPLATES / "kit.typ")
 
     def pdf(self, document: Document, stamp: Stamp) -> bytes:
         """The pages of one document."""

@@ -16,11 +16,11 @@ from typing import Final
 import msgspec
 import pypdfium2
 
+from engine.paper.compiler import compiler
 from engine.paper.typography import typeset
 from engine.review.dossier import Dossier
 from engine.review.exports.outline import Listing, Outline, Told, outline
 from engine.review.exports.picture import picture
-from engine.review.exports.press import press
 
 __all__ = ["pdf"]
 
@@ -40,11 +40,11 @@ def pdf(dossier: Dossier) -> bytes:
     letters = sum(len(line.text) for day in told.days for line in day.lines)
     at_once = len(dossier.lines) <= _ALL[0] and letters <= _ALL[1]
     pieces = [told.days] if at_once else list(_pieces(told.days))
-    compiler = press(_TEMPLATE)
+    setter = compiler(_TEMPLATE)
     whole, page = None, 1
     for number, days in enumerate(pieces):
         handed = _handed(dossier, told, days, number, len(pieces), page)
-        printed = compiler.compile(
+        printed = setter.compile(
             format="pdf",
             sys_inputs={"page": msgspec.json.encode(typeset(handed) | {"proof": told.proof}).decode()},
             timestamp=dossier.scene.now // 1000,
