@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from engine.library.finding import closest
 from engine.library.overlays.lists import Report
 from engine.library.overlays.notation import SUITE, WHERE
-from engine.library.overlays.tree import Tree
+from engine.library.overlays.tree import Tree, steps_of
 
 __all__ = ["insert"]
 
@@ -56,7 +56,7 @@ class _Insertion:
         where = [key for key in WHERE if isinstance(self.written, dict) and key in self.written]
         if self.name == SUITE:
             self.report("suite_is_a_word", self.source)
-        elif any(self.name == step for _, step in _steps(self.tree)):
+        elif any(self.name == step for _, step in steps_of(self.tree)):
             self.report("already_there", self.source, name=self.name)
         elif len(where) != 1:
             self.report("place_needed" if not where else "one_place", self.source, name=self.name)
@@ -90,14 +90,14 @@ class _Insertion:
             self.report("several_ways", path, value=True, name=self.name, steps=led, choices=choices)
             return
         track, after = ways[-1].track, ways[-1].step
-        order = [step for at, step in _steps(self.tree) if at == track]
+        order = [step for at, step in steps_of(self.tree) if at == track]
         later = order[order.index(after) + 1 :]
         self._put(track, ways, led[0] if led else None, before=later[0] if later else None)
 
     def _before(self) -> None:
         path = (*self.source, "before")
         ref = self.written["before"]
-        found = [at for at in _steps(self.tree) if ref in (at[1], f"{at[0]}.{at[1]}")]
+        found = [at for at in steps_of(self.tree) if ref in (at[1], f"{at[0]}.{at[1]}")]
         if len(found) != 1:
             self._unknown(path, ref)
             return
@@ -123,7 +123,7 @@ class _Insertion:
         return ways
 
     def _unknown(self, place: Path, ref: Any) -> None:
-        known = [step for _, step in _steps(self.tree)]
+        known = [step for _, step in steps_of(self.tree)]
         known += [f"{way.step}.{way.outcome}" for way in _ways(self.tree)]
         said = ref if isinstance(ref, str) else "…"
         meant = closest(said, known)
@@ -131,10 +131,7 @@ class _Insertion:
 
     def _put(self, track: str, ways: list[_Way], follows: str | None, *, before: str | None) -> None:
         tree = self.tree
-        node = tree.graft(self.source)
-        marks = tree.places[id(node)]
-        node = tree.keep({key: value for key, value in node.items() if key not in WHERE})
-        tree.places[id(node)] = {key: marks[key] for key in node}
+        node = tree.without(tree.graft(self.source), WHERE)
         steps: Path = ("tracks", track, "steps")
         tree.put((*steps, self.name), node, tree.mark(self.source), before=before)
         for way in ways:
@@ -155,16 +152,9 @@ class _Insertion:
                 self.tree.put(path, follows, self.tree.mark(source))
 
 
-def _steps(tree: Tree) -> Iterator[tuple[str, str]]:
-    tracks = tree.at(("tracks",))
-    for track in tracks if isinstance(tracks, dict) else ():
-        steps = tree.at(("tracks", track, "steps"))
-        yield from ((track, step) for step in (steps if isinstance(steps, dict) else ()))
-
-
 def _ways(tree: Tree) -> Iterator[_Way]:
     """Every outcome that leads somewhere in its track."""
-    for track, step in _steps(tree):
+    for track, step in steps_of(tree):
         outcomes = tree.at(("tracks", track, "steps", step, "outcomes"))
         for name in outcomes if isinstance(outcomes, dict) else ():
             leads_to = tree.at(("tracks", track, "steps", step, "outcomes", name, "next"))

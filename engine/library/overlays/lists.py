@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, Protocol
 
 from engine.library.finding import Severity, closest
-from engine.library.overlays.notation import ADD, CLOCK_KEYS, REMOVE, WHERE, words_of
+from engine.library.overlays.notation import ADD, CLOCK_KEYS, REMOVE, WHERE, said, words_of
 from engine.library.overlays.tree import BEHIND, Tree
 
 __all__ = ["Lines", "Report"]
@@ -38,8 +38,7 @@ class Lines:
         self.tree, self.report, self.source, self.path = tree, report, source, path
         self.key = str(source[-1])
         if tree.at(path) is None:
-            tree.put(path, tree.keep([]), tree.mark(source))
-            tree.places[id(tree.at(path))] = []
+            tree.put(path, tree.keep([], []), tree.mark(source))
         # What is wrong with the list as a whole is wrong since the overlay changed it.
         tree.put(path, tree.at(path), tree.mark(source))
         self.items: list[Any] = tree.own(path)
@@ -68,10 +67,10 @@ class Lines:
             return
         item = self.items[found]
         if self.key == "clocks" or (isinstance(item, dict) and item.keys() & CLOCK_KEYS):
-            self.report("clock_item", path, value=True, item=_said(written))
+            self.report("clock_item", path, value=True, item=said(written))
             return
         if self.key == "never":
-            self.report("prohibition_gone", path, value=True, severity="warning", item=_said(written))
+            self.report("prohibition_gone", path, value=True, severity="warning", item=said(written))
         del self.items[found], self.marks[found], self.words[found]
 
     def _add(self, path: Path) -> None:
@@ -79,7 +78,7 @@ class Lines:
         words = words_of(written)
         if words and words in self.words:
             # The library has caught up: nothing is lost, and the line may go.
-            self.report("item_already_there", path, value=True, severity="warning", item=_said(written))
+            self.report("item_already_there", path, value=True, severity="warning", item=said(written))
             return
         where = [key for key in WHERE if isinstance(written, dict) and key in written]
         if len(where) > 1:
@@ -106,9 +105,7 @@ class Lines:
     def _item(self, path: Path, where: list[str]) -> Any:
         item = self.tree.graft(path)
         if where:
-            marks = self.tree.places[id(item)]
-            item = self.tree.keep({key: value for key, value in item.items() if key not in WHERE})
-            self.tree.places[id(item)] = {key: marks[key] for key in item}
+            item = self.tree.without(item, WHERE)
         if isinstance(item, dict) and item.keys() == {"do"} and self.key not in _WITH_KEYS:
             return item["do"]
         return item
@@ -118,13 +115,6 @@ class Lines:
         if words in self.words:
             return self.words.index(words)
         near = closest(words, self.words) if words else None
-        meant = None if near is None else _said(self.items[self.words.index(near)])
-        self.report("item_gone", path, value=True, item=_said(written), meant=meant)
+        meant = None if near is None else said(self.items[self.words.index(near)])
+        self.report("item_gone", path, value=True, item=said(written), meant=meant)
         return None
-
-
-def _said(item: Any) -> str:
-    """An item as its author wrote it."""
-    if isinstance(item, dict):
-        item = item.get("do") or item.get("use") or ""
-    return item if isinstance(item, str) else ""

@@ -23,7 +23,7 @@ from engine.library.overlays.notation import (
     SENTENCES,
     WHOLE,
 )
-from engine.library.overlays.tree import Tree
+from engine.library.overlays.tree import Tree, steps_of
 from engine.library.yamltree import Document
 
 __all__ = ["laid_over"]
@@ -141,8 +141,7 @@ class _Merger:
         """Write what the library left out: `add:` may be said or not."""
         key = source[-1]
         if key in NAMED and isinstance(written, dict):
-            self.tree.put(path, self.tree.keep({}), self.tree.mark(source))
-            self.tree.places[id(self.tree.at(path))] = {}
+            self.tree.put(path, self.tree.keep({}, {}), self.tree.mark(source))
             self._inside(source, path)
         elif key not in NAMED and isinstance(written, dict) and written and written.keys() <= _EDITS:
             self._edit(source, path)
@@ -155,9 +154,9 @@ class _Merger:
         held, written = self.tree.at(path), self.overlay.find(source)
         added = written.get(ADD)
         if isinstance(held, str) and key in NAMES:
-            self.tree.put(path, self.tree.keep([held]), self.tree.mark(source))
-            self.tree.places[id(self.tree.at(path))] = [self.tree.mark(source)[:2]]
-            held = self.tree.at(path)
+            mark = self.tree.mark(source)
+            held = self.tree.keep([held], [mark[:2]])
+            self.tree.put(path, held, mark)
         if isinstance(held, str) or (held is None and isinstance(added, str) and key not in SENTENCES):
             self._add_text(source, path, held or "")
         elif isinstance(held, list) or held is None:
@@ -186,7 +185,7 @@ class _Merger:
         if not isinstance(written, dict):
             self.report("steps_named", ("steps",))
             return
-        homes = _homes(self.tree.root)
+        homes = _homes(self.tree)
         for name in written:
             source: Path = ("steps", name)
             if name == ADD:
@@ -206,13 +205,10 @@ class _Merger:
             insert(self.tree, self.report, ("steps", ADD))
 
 
-def _homes(root: Any) -> dict[str, list[str]]:
+def _homes(tree: Tree) -> dict[str, list[str]]:
     """For each step, by its name alone and with its track's, the tracks where it is."""
     homes: dict[str, list[str]] = {}
-    tracks = root.get("tracks")
-    for track_id, track in tracks.items() if isinstance(tracks, dict) else ():
-        steps = track.get("steps") if isinstance(track, dict) else None
-        for name in steps if isinstance(steps, dict) else ():
-            homes.setdefault(name, []).append(track_id)
-            homes.setdefault(f"{track_id}.{name}", []).append(track_id)
+    for track, step in steps_of(tree):
+        homes.setdefault(step, []).append(track)
+        homes.setdefault(f"{track}.{step}", []).append(track)
     return homes

@@ -11,7 +11,7 @@ from engine.core.written import Written
 
 __all__ = [
     "ADD", "CLOCK_KEYS", "FIXED", "HEAD", "NAMED", "NAMES", "REMOVE", "SENTENCES", "SUITE", "WHERE", "WHOLE",
-    "Overlay", "words_of",
+    "Overlay", "said", "words_of",
 ]  # fmt: skip
 
 ADD: Final = "add"
@@ -63,8 +63,13 @@ class Overlay(Written):
         return not self.model_extra and not self.extensions
 
 
-def words_of(item: object) -> str:
-    """What a line of a list says, whichever way it is written, spaces and capitals apart."""
+def said(item: object) -> str:
+    """What a line of a list says, whichever way it is written."""
     if isinstance(item, dict):
         item = item.get("do") or item.get("use") or ""
-    return " ".join(item.split()).casefold() if isinstance(item, str) else ""
+    return item if isinstance(item, str) else ""
+
+
+def words_of(item: object) -> str:
+    """The same, spaces and capitals apart."""
+    return " ".join(said(item).split()).casefold()

@@ -6,14 +6,14 @@ another: whoever finds a fault in the merged procedure says in which of the two 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
 from engine.library.finding import Finding
 from engine.library.yamltree import Document, Path
 
-__all__ = ["BEHIND", "Tree", "sorted_out"]
+__all__ = ["BEHIND", "Tree", "sorted_out", "steps_of"]
 
 BEHIND: Final = 10_000_000
 """Lines of the library's sheet; no file that is read has as many."""
@@ -61,10 +61,16 @@ class Tree:
         if before is not None:
             _move(holder, str(key), before)
 
-    def keep(self, node: Any) -> Any:
-        """A collection made by hand belongs to this tree."""
+    def keep(self, node: Any, places: Any) -> Any:
+        """A collection made by hand belongs to this tree, with the places of what it holds."""
         self._own.add(id(node))
+        self.places[id(node)] = places
         return node
+
+    def without(self, node: dict[str, Any], names: Container[str]) -> Any:
+        """The same mapping, less these names."""
+        marks, kept = self.places[id(node)], [key for key in node if key not in names]
+        return self.keep({key: node[key] for key in kept}, {key: marks[key] for key in kept})
 
     def mark(self, path: Path) -> tuple[int, int, int, int]:
         """The places of a name of the overlay and of its value, behind the library's sheet."""
@@ -95,6 +101,14 @@ def sorted_out(found: Iterable[Finding], overlay: str) -> Iterator[Finding]:
     """Findings on a merged document, each in the file where its fault lies."""
     for one in found:
         yield replace(one, path=overlay, line=one.line - BEHIND) if one.line > BEHIND else one
+
+
+def steps_of(tree: Tree) -> Iterator[tuple[str, str]]:
+    """Each step, behind the name of its track."""
+    tracks = tree.at(("tracks",))
+    for track in tracks if isinstance(tracks, dict) else ():
+        steps = tree.at(("tracks", track, "steps"))
+        yield from ((track, step) for step in (steps if isinstance(steps, dict) else ()))
 
 
 def _move(holder: dict[str, Any], key: str, before: str) -> None:
