@@ -9,11 +9,12 @@ from typing import Any, Final, Literal
 
 from engine.library.overlays.notation import NAMED
 
-__all__ = ["Change", "changes", "lines_of", "title_of"]
+__all__ = ["HOLDERS", "Change", "changes", "lines_of", "title_of"]
 
 Path = tuple[str, ...]
 
-_NAMED: Final = NAMED | {"clocks", "contacts", "activities", "duties"}
+HOLDERS: Final = NAMED | {"clocks", "contacts", "activities", "duties"}
+"""Keys that hold entries of a name of their own."""
 _HEAD: Final = frozenset({"format", "runbook", "version", "page_review"})
 """What says which version a file is, and when it was reread: told apart, or of no consequence to a town."""
 
@@ -26,11 +27,6 @@ class Change:
     kind: Literal["added", "removed", "renamed", "changed"]
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
-
-    @property
-    def is_entry(self) -> bool:
-        """Whether a whole entry came, went or took another name."""
-        return len(self.path) > 1 and self.path[-2] in _NAMED
 
     def differences(self) -> Iterator[tuple[str, str]]:
         """The lines that went (`-`) and came (`+`), in their order."""
@@ -83,7 +79,7 @@ def _flat(value: Any) -> str:
 
 
 def _mapping(path: Path, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
-    named = bool(path) and path[-1] in _NAMED
+    named = bool(path) and path[-1] in HOLDERS
     moved = _renamed(before, after) if named else {}
     for key, value in after.items():
         old = moved.get(key, key)
@@ -108,7 +104,7 @@ def _mapping(path: Path, before: dict[str, Any], after: dict[str, Any]) -> Itera
 def _value(path: Path, before: Any, after: Any) -> Iterator[Change]:
     if before == after:
         return
-    named = path[-1] in _NAMED or (len(path) > 1 and path[-2] in _NAMED)
+    named = path[-1] in HOLDERS or (len(path) > 1 and path[-2] in HOLDERS)
     if named and all(isinstance(one, dict | None) for one in (before, after)):
         yield from _mapping(path, before or {}, after or {})
     elif lines_of(before) != lines_of(after):

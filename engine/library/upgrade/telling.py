@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import Any, Final
+from typing import Any
 
 from engine.i18n import Words
 from engine.library.finding import message
-from engine.library.overlays.notation import NAMED
-from engine.library.upgrade.changes import Change, title_of
+from engine.library.upgrade.changes import HOLDERS, Change, title_of
 from engine.library.upgrade.comparing import Comparison, FileChange, Standing, Touched
 
 __all__ = ["told"]
 
 Path = tuple[str, ...]
-
-_HOLDERS: Final = NAMED | {"clocks", "contacts", "activities", "duties"}
-"""Keys that hold entries of a name of their own; a part of each is told by its kind and its title."""
 
 
 def told(comparison: Comparison, words: Words) -> Iterator[str]:
@@ -119,7 +115,7 @@ def _name(path: Path, trees: Sequence[Any], words: Words) -> str:
     """What changed, from the part that it is told under: « issue « Fait », libellé »."""
     named, at = [], len(_place(path))
     while at < len(path):
-        if path[at] in _HOLDERS and at + 1 < len(path):
+        if path[at] in HOLDERS and at + 1 < len(path):
             named.append(_called(path[: at + 2], trees, words))
             at += 2
         else:
