@@ -25,7 +25,8 @@ def clocks_of(files: Iterable[Clocks]) -> dict[str, ClockSpec]:
     """The legal delays, the library's file first: an entry of a later file never replaces one of the same name."""
     found: dict[str, ClockSpec] = {}
     for file in files:
-        found = {**found, **{name: one for name, one in file.clocks.items() if name not in found}}
+        for name, clock in file.clocks.items():
+            found.setdefault(name, clock)
     return found
 
 
