@@ -42,12 +42,7 @@ def meant(speaker: Speaker) -> str:
 
 
 def _closed(speaker: Speaker) -> list[Incident]:
-    kind = declaring.setting(speaker)
-    found = [
-        one
-        for one in speaker.office.home.desk.incidents()
-        if one.status == "closed" and kind in ("", declaring.EXERCISE if one.exercise else declaring.REAL)
-    ]
+    found = declaring.meant_here(speaker, "closed")
     return sorted(found, key=lambda one: (one.exercise, -_ended(one)))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from bots.answering import answers
 from bots.chat import showing, since
 from bots.chat.doing import Act, no, shortened, submit, told
+from bots.chat.fields import text_field
 from bots.chat.filling import Wrong, moment_of
 from bots.chat.speaker import Speaker
 from bots.chat.token import DECLARE
@@ -16,7 +17,7 @@ from engine.core import commands as c
 from engine.core.house import CRISIS, EXERCISES
 from engine.core.incident import Incident
 
-__all__ = ["declare", "declare_form", "declared", "named", "setting"]
+__all__ = ["declare", "declare_form", "declared", "meant_here", "named", "setting"]
 
 UNSURE = "je-ne-sais-pas-encore"
 """The procedure of whoever doesn't know yet what is happening."""
@@ -31,6 +32,16 @@ def setting(speaker: Speaker) -> str:
     return {EXERCISES: EXERCISE, CRISIS: REAL}.get(house.purpose(speaker.surface, caller.place.chat), "")
 
 
+def meant_here(speaker: Speaker, status: str) -> list[Incident]:
+    """The incidents of this status that may be meant in this place: real ones, exercises, or both."""
+    kind = setting(speaker)
+    return [
+        one
+        for one in speaker.office.home.desk.incidents()
+        if one.status == status and kind in ("", EXERCISE if one.exercise else REAL)
+    ]
+
+
 def declare_form(speaker: Speaker, command: c.Declare | None = None) -> Form:
     """The questions of a declaration, answered as far as a line did."""
     runbooks = tuple(speaker.office.runbooks.items())
@@ -42,8 +53,8 @@ def declare_form(speaker: Speaker, command: c.Declare | None = None) -> Form:
             choices=runbooks,
             value=command.runbook if command else "",
         ),
-        _field(speaker, "since", value=""),
-        _field(speaker, "title", value=command.title if command else ""),
+        text_field(speaker, "since", kind="text", optional=True),
+        text_field(speaker, "title", kind="text", optional=True, value=command.title if command else ""),
     ]
     if not setting(speaker):
         kinds = tuple((kind, speaker.say(f"chat.setting.{kind}")) for kind in (REAL, EXERCISE))
@@ -53,26 +64,13 @@ def declare_form(speaker: Speaker, command: c.Declare | None = None) -> Form:
         title=speaker.say("chat.form.declare"),
         fields=tuple(fields),
         submit=speaker.say("chat.form.submit_declare"),
-        note=tuple(_already_open(speaker, setting(speaker))),
+        note=tuple(_already_open(speaker)),
     )
 
 
-def _field(speaker: Speaker, name: str, *, value: str) -> Field:
-    return Field(
-        name=name,
-        label=speaker.say(f"chat.field.{name}"),
-        help=speaker.say(f"chat.help.{name}"),
-        value=value,
-        optional=True,
-    )
-
-
-def _already_open(speaker: Speaker, kind: str) -> Iterator[Line]:
+def _already_open(speaker: Speaker) -> Iterator[Line]:
     """What goes on already: it may be the same."""
-    found = [one for one in speaker.office.home.desk.incidents() if one.status == "open"]
-    if kind:
-        found = [one for one in found if one.exercise == (kind == EXERCISE)]
-    for one in found:
+    for one in meant_here(speaker, "open"):
         yield Line(kind="hand", text=speaker.say("chat.note.already_open", incident=named(speaker, one)))
 
 

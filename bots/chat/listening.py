@@ -97,12 +97,7 @@ def incidents(speaker: Speaker) -> tuple[tuple[str, str], ...]:
     What is said in the group for exercises is about no real incident, nor the other way round. Beside an exercise, a
     real one says so too. In a crisis nothing is about a review, but what its own card says.
     """
-    kind = declaring.setting(speaker)
-    found = [
-        one
-        for one in speaker.office.home.desk.incidents()
-        if one.status == "open" and kind in ("", declaring.EXERCISE if one.exercise else declaring.REAL)
-    ]
+    found = declaring.meant_here(speaker, "open")
     if any(not (one.readiness or one.exercise) for one in found):
         found = [one for one in found if not one.readiness]
     real = speaker.say("chat.note.real") if any(one.exercise for one in found) else ""
