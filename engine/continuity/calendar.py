@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from engine.continuity.town import Town
+from engine.continuity.town import Town, day_in
 from engine.core.house.staff import Judged
 from engine.core.incident import Incident
 from engine.core.permissions import who_may
@@ -197,23 +197,13 @@ def _pages(town: Town, past: Past) -> Iterator[Due]:
     for name, runbook in town.runbooks.items():
         if runbook.page_review is None:
             continue
-        placed = town.register.procedures.get(name)
-        days = [placed.reviewed] if placed is not None and placed.reviewed else []
-        days += [day] if (day := _day(runbook.page_review.last)) else []
-        every = runbook.page_review.every
-        on = town.after(max(days), every) if days else town.calendar.local(past.opened).date()
+        last, every = town.reread(name), runbook.page_review.every
+        on = town.after(last, every) if last else town.calendar.local(past.opened).date()
         if on <= town.today:
             yield Due(
                 kind=PAGE, id=name, title=runbook.title, owner=runbook.page_review.owner, on=on,
-                why="reread" if days else "never",
+                why="reread" if last else "never",
             )  # fmt: skip
-
-
-def _day(written: str) -> date | None:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return None
 
 
 def _measures(town: Town) -> Iterator[Due]:
@@ -225,6 +215,6 @@ def _measures(town: Town) -> Iterator[Due]:
 
 def _taken(lessons: Mapping[str, Judged]) -> Iterator[Due]:
     for name, one in lessons.items():
-        day = _day(one.due)
+        day = day_in(one.due)
         if one.state == "taken" and day is not None:
             yield Due(kind=LESSON, id=name, title=one.text, owner=one.owner, on=day, why="lesson")

@@ -15,12 +15,7 @@ __all__ = ["applications_of", "procedures_of"]
 
 def applications_of(register: Register, activities: Mapping[str, Activity]) -> dict[str, Application]:
     """The applications of the register, each with the activities that stand on it, directly or not."""
-    kept = {
-        name: one
-        for name, one in activities.items()
-        if name not in register.activities or not register.activities[name].excluded
-    }
-    dependencies = Dependencies(register, kept)
+    dependencies = Dependencies(register, register.kept(activities))
     return {
         name: Application(
             title=one.title,

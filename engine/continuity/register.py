@@ -186,6 +186,11 @@ class Register(Written):
         for kind in ("applications", "premises", "suppliers"):
             yield from ((kind, name, one) for name, one in getattr(self, kind).items())
 
+    def kept(self, activities: Mapping[str, Activity]) -> dict[str, Activity]:
+        """Of these activities, those that the town has: it excluded the others."""
+        excluded = {name for name, one in self.activities.items() if one.excluded}
+        return {name: one for name, one in activities.items() if name not in excluded}
+
 
 _SHARED: Final = tuple(name for name in Activity.model_fields if name in Decision.model_fields)
 

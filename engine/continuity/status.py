@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Final
 
 from engine.continuity.coverage import Coverage
@@ -154,22 +153,9 @@ def _exercised_long_ago(town: Town) -> Iterator[Old]:
 def _not_reviewed(town: Town) -> Iterator[Old]:
     """Pages whose review is due: by the delay that each gives itself, a year when it gives none."""
     for name, one in town.ours.items():
-        placed = town.register.procedures.get(name)
-        days = [placed.reviewed] if placed and placed.reviewed else []
-        every = YEAR
-        if one.page_review is not None:
-            every = one.page_review.every
-            days += [day] if (day := _day(one.page_review.last)) else []
-        last = max(days, default=None)
+        last, every = town.reread(name), one.page_review.every if one.page_review else YEAR
         if not town.is_fresh(last, every):
             yield Old(runbook=name, title=one.title, last=last)
-
-
-def _day(written: str) -> date | None:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return None
 
 
 def _bare_risks(town: Town) -> Iterator[BareRisk]:

@@ -17,7 +17,7 @@ from engine.core.quantities import SECOND, Duration
 from engine.core.runbook import Runbook
 from engine.core.world import Calendar
 
-__all__ = ["YEAR", "Last", "Town", "played"]
+__all__ = ["YEAR", "Last", "Town", "day_in", "played"]
 
 YEAR: Final = Duration(months=12)
 """How long an exercise or a review stays fresh (proposal of the project)."""
@@ -60,11 +60,7 @@ class Town:
     @cached_property
     def activities(self) -> dict[str, Activity]:
         """The activities that the town has."""
-        return {
-            name: one
-            for name, one in self.every_activity.items()
-            if name not in self.register.activities or not self.register.activities[name].excluded
-        }
+        return self.register.kept(self.every_activity)
 
     @cached_property
     def dependencies(self) -> Dependencies:
@@ -93,6 +89,13 @@ class Town:
             known.append(Last(on=by_hand.on, kind=by_hand.kind, note=by_hand.note or ""))
         return max(known, key=lambda one: one.on, default=None)
 
+    def reread(self, runbook: str) -> date | None:
+        """When the page of a procedure was last reread: the later of what the town and the file itself say."""
+        placed, review = self.register.procedures.get(runbook), self.runbooks[runbook].page_review
+        days = [placed.reviewed] if placed and placed.reviewed else []
+        days += [day] if review and (day := day_in(review.last)) else []
+        return max(days, default=None)
+
     def after(self, day: date, delay: Duration) -> date:
         """The day that this delay leads to."""
         midnight = datetime(day.year, day.month, day.day, tzinfo=self.calendar.zone)
@@ -111,6 +114,14 @@ class Town:
             return name
         titled: str = getattr(self.register, kind)[name].title
         return titled
+
+
+def day_in(written: str) -> date | None:
+    """The day that this text is, if it is one."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
 
 
 def played(incidents: Iterable[Incident], calendar: Calendar) -> dict[str, Last]:
