@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from pathlib import PurePath
 from typing import Final
@@ -48,13 +49,22 @@ def _all(sheet: _Sheet) -> Iterator[Finding]:
     yield from _circle(sheet)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Sheet:
     register: Register
     document: Document
     proposed: Mapping[str, Activity]
     runbooks: Collection[str]
     directory: Directory | None
+
+    @cached_property
+    def activities(self) -> dict[str, Activity]:
+        """All of them, with the delays that they then have."""
+        return merged(self.proposed, self.register.activities)
+
+    @cached_property
+    def dependencies(self) -> Dependencies:
+        return Dependencies(self.register, self.activities)
 
     def finding(
         self, rule: str, path: Path, *, key: bool = True, severity: Severity = "error",
@@ -69,7 +79,7 @@ class _Sheet:
         if kind == "roles":
             return None if self.directory is None else self.directory.roles
         if kind == "activities":
-            return dict.fromkeys((*self.proposed, *self.register.activities))
+            return self.activities
         if kind == "runbooks":
             return self.runbooks
         names: Mapping[str, object] = getattr(self.register, kind)
@@ -102,7 +112,6 @@ def _head(sheet: _Sheet) -> Iterator[Finding]:
 
 
 def _activities(sheet: _Sheet) -> Iterator[Finding]:
-    after = merged(sheet.proposed, sheet.register.activities)
     for name, one in sheet.register.activities.items():
         path: Path = ("activities", name)
         if name not in sheet.proposed and one.title is None:
@@ -111,7 +120,7 @@ def _activities(sheet: _Sheet) -> Iterator[Finding]:
         yield from sheet.owner(one.owner, path)
         if not one.excluded:
             yield from sheet.needs(one.needs, (*path, "needs"))
-        rto, dmia = after[name].rto, after[name].dmia
+        rto, dmia = sheet.activities[name].rto, sheet.activities[name].dmia
         if rto is not None and dmia is not None and rto.rough_ms > dmia.rough_ms:
             wrote = [field for field in ("rto", "dmia") if field in one.model_fields_set]
             rule = "rto_too_long" if len(wrote) == 2 else "rto_over_proposal"
@@ -119,7 +128,7 @@ def _activities(sheet: _Sheet) -> Iterator[Finding]:
 
 
 def _resources(sheet: _Sheet) -> Iterator[Finding]:
-    wanted = {node for needed in _graph(sheet).graph.values() for node in needed}
+    wanted = {node for needed in sheet.dependencies.graph.values() for node in needed}
     wanted |= {node for risk in sheet.register.risks.values() for node in nodes_of(risk.hits)}
     for kind, name, one in sheet.register.resources():
         yield from sheet.owner(one.owner, (kind, name))
@@ -161,13 +170,9 @@ def _procedures(sheet: _Sheet) -> Iterator[Finding]:
 
 
 def _circle(sheet: _Sheet) -> Iterator[Finding]:
-    if circle := _graph(sheet).circle:
+    if circle := sheet.dependencies.circle:
         first = circle[0]
         yield sheet.finding("circle", (first.kind, first.name, "needs"), names=[one.name for one in circle])
-
-
-def _graph(sheet: _Sheet) -> Dependencies:
-    return Dependencies(sheet.register, merged(sheet.proposed, sheet.register.activities))
 
 
 def _element(document: Document, path: Path, n: int) -> Path:
